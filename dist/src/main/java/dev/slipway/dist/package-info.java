@@ -1,0 +1,5 @@
+/** Packaging: runtime image, backend OCI image, the distribution folder. */
+@NullMarked
+package dev.slipway.dist;
+
+import org.jspecify.annotations.NullMarked;

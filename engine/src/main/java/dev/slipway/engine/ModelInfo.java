@@ -1,0 +1,27 @@
+package dev.slipway.engine;
+
+/**
+ * What is known of a loaded model.
+ *
+ * @param name the model's own name, or its file's
+ * @param architecture such as {@code llama} or {@code qwen2}
+ * @param contextLength most tokens of prompt and answer together
+ * @param embeddingLength width of the hidden state and of embeddings
+ * @param vocabularySize number of token ids
+ * @param parameterCount number of weights
+ * @param memoryBytes bytes held by weights and the KV cache
+ * @param provider the kernel provider that runs it: {@code scalar} or {@code vector}
+ * @param toolParser the tool-call form that answers are read with, and why it was chosen
+ * @param chatTemplate the model's own chat template, or empty when it has none
+ */
+public record ModelInfo(
+        String name,
+        String architecture,
+        int contextLength,
+        int embeddingLength,
+        int vocabularySize,
+        long parameterCount,
+        long memoryBytes,
+        String provider,
+        String toolParser,
+        String chatTemplate) {}

@@ -1,0 +1,5 @@
+/** The composition root and daemon. */
+@NullMarked
+package dev.slipway.server;
+
+import org.jspecify.annotations.NullMarked;
