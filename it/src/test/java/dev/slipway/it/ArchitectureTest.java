@@ -25,8 +25,20 @@ import java.util.stream.Stream;
 class ArchitectureTest {
     private static final String ROOT = "dev.slipway.";
     private static final Set<String> EVERYTHING = Set.of(
-            "base", "fetch", "http", "oci", "registry", "model", "gallery", "protocol", "engine", "backend", "runtime",
-            "server", "cli", "dist");
+            "base",
+            "fetch",
+            "http",
+            "oci",
+            "registry",
+            "model",
+            "gallery",
+            "protocol",
+            "engine",
+            "backend",
+            "runtime",
+            "server",
+            "cli",
+            "dist");
 
     /** Module to the modules it may use, {@code base} and itself aside. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
@@ -47,8 +59,8 @@ class ArchitectureTest {
             Map.entry("bench", EVERYTHING));
 
     @ArchTest
-    static final ArchRule ARROWS_POINT_AS_THE_TABLE_SAYS =
-            classes().should(new ArchCondition<>("use only the modules the table allows") {
+    static final ArchRule ARROWS_POINT_AS_THE_TABLE_SAYS = classes()
+            .should(new ArchCondition<>("use only the modules the table allows") {
                 @Override
                 public void check(JavaClass from, ConditionEvents events) {
                     Set<String> allowed = MAY_USE.get(module(from));
@@ -80,9 +92,12 @@ class ArchitectureTest {
             .resideInAPackage("jdk.incubator.vector");
 
     @ArchTest
-    static final ArchRule THE_SERVER_DOES_NOT_KNOW_ITS_OWN_BACKEND =
-            noClasses().that().resideInAPackage(ROOT + "server..").should().dependOnClassesThat().resideInAnyPackage(
-                    ROOT + "engine..", ROOT + "backend..");
+    static final ArchRule THE_SERVER_DOES_NOT_KNOW_ITS_OWN_BACKEND = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "server..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(ROOT + "engine..", ROOT + "backend..");
 
     @ArchTest
     static final ArchRule ONLY_THE_CLI_AND_THE_PACKAGER_PRINT = noClasses()

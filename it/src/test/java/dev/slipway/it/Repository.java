@@ -9,7 +9,9 @@ import java.util.stream.Stream;
 
 /** Where the checkout under test lies. */
 final class Repository {
-    static final Path ROOT = Path.of(System.getProperty("slipway.repository", "..")).toAbsolutePath().normalize();
+    static final Path ROOT = Path.of(System.getProperty("slipway.repository", ".."))
+            .toAbsolutePath()
+            .normalize();
 
     /** What the package phase of {@code dist} made. */
     static final Path DISTRIBUTION = ROOT.resolve("dist/target/slipway");
@@ -27,7 +29,9 @@ final class Repository {
 
     static List<Path> modules() {
         try (Stream<Path> folders = Files.list(ROOT)) {
-            return folders.filter(folder -> Files.exists(folder.resolve("pom.xml"))).sorted().toList();
+            return folders.filter(folder -> Files.exists(folder.resolve("pom.xml")))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -40,7 +40,9 @@ class SourceTreeTest {
         Repository.mainSources().forEach(file -> packages.add(file.getParent()));
         for (Path folder : packages) {
             Path info = folder.resolve("package-info.java");
-            assertThat(info).as("every package says what it holds and is @NullMarked").exists();
+            assertThat(info)
+                    .as("every package says what it holds and is @NullMarked")
+                    .exists();
             assertThat(Files.readString(info)).contains("@NullMarked");
         }
     }
@@ -67,7 +69,9 @@ class SourceTreeTest {
                 }
             }
         }
-        assertThat(missing).as("dependencies without a line in docs/dependencies.md").isEmpty();
+        assertThat(missing)
+                .as("dependencies without a line in docs/dependencies.md")
+                .isEmpty();
     }
 
     @Test
