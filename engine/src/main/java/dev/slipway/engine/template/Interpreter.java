@@ -11,7 +11,6 @@ final class Interpreter {
     private final Budget budget;
     private final Evaluator evaluator;
     private int line = 1;
-    private int loopDepth;
 
     /** How a statement ended. */
     private enum Flow {
@@ -122,16 +121,14 @@ final class Interpreter {
             }
             items = kept;
         }
-        LoopState state = new LoopState(items, loopDepth);
+        LoopState state = new LoopState(items);
         for (int i = 0; i < items.size(); i++) {
             budget.step();
             state.moveTo(i);
             Scope inner = new Scope(scope);
             inner.put("loop", state);
             assign(loop.target(), items.get(i), inner);
-            loopDepth++;
             Flow flow = all(loop.body(), inner, out);
-            loopDepth--;
             if (flow == Flow.BREAK) {
                 break;
             }

@@ -17,13 +17,20 @@ final class NumberFilters {
                 number.isNaN() || number.isInfinite() ? bound.get("default", 0L) : (Object) number.longValue();
             case String text -> {
                 try {
-                    yield Long.parseLong(PythonText.strip(text).replace("_", ""), (int) bound.integer("base", 10));
+                    yield parse(PythonText.strip(text).replace("_", ""), (int) bound.integer("base", 10));
                 } catch (NumberFormatException notWhole) {
                     yield truncated(text, bound.get("default", 0L));
                 }
             }
             default -> bound.get("default", 0L);
         };
+    }
+
+    /** Digits in a base, with or without Python's prefix of the bases 16, 8 and 2. */
+    private static long parse(String digits, int base) {
+        String prefix = base == 16 ? "0x" : base == 8 ? "0o" : base == 2 ? "0b" : "none";
+        boolean prefixed = digits.regionMatches(true, 0, prefix, 0, prefix.length());
+        return Long.parseLong(prefixed ? digits.substring(2) : digits, base);
     }
 
     private static Object truncated(String text, Object absent) {
@@ -59,12 +66,16 @@ final class NumberFilters {
         number(value, "round");
         CallValues.Bound bound = values.bind("precision", "method");
         int precision = Math.clamp(bound.integer("precision", 0), -300, 300);
+        String method = bound.text("method", "common");
+        if (!(value instanceof Double) && method.equals("common") && precision >= 0) {
+            return Numbers.calculate("+", value, 0L);
+        }
         double number = Numbers.real(value);
         if (Double.isNaN(number) || Double.isInfinite(number)) {
             return number;
         }
         BigDecimal exact = new BigDecimal(number);
-        RoundingMode mode = switch (bound.text("method", "common")) {
+        RoundingMode mode = switch (method) {
             case "common" -> RoundingMode.HALF_EVEN;
             case "ceil" -> RoundingMode.CEILING;
             case "floor" -> RoundingMode.FLOOR;

@@ -1,6 +1,7 @@
 package dev.slipway.engine.template;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Arithmetic as in Python, on 64-bit whole numbers; what would not fit is an error. */
@@ -133,6 +134,13 @@ final class Numbers {
         return TemplateFault.error("a whole number does not fit into 64 bits");
     }
 
+    /** The fewest digits that read back as this number; Java itself stops at two. */
+    private static BigDecimal shortest(double value) {
+        BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        BigDecimal shorter = decimal.round(new MathContext(1));
+        return shorter.doubleValue() == value ? shorter.stripTrailingZeros() : decimal;
+    }
+
     /** A real number as Python prints it: shortest digits, an exponent below 1e-4 and from 1e16 on. */
     static String print(double value) {
         if (Double.isNaN(value)) {
@@ -144,7 +152,7 @@ final class Numbers {
         if (value == 0) {
             return 1 / value < 0 ? "-0.0" : "0.0";
         }
-        BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        BigDecimal decimal = shortest(value);
         String digits = decimal.unscaledValue().abs().toString();
         int exponent = digits.length() - decimal.scale() - 1;
         String sign = value < 0 ? "-" : "";

@@ -127,6 +127,7 @@ final class PythonText {
                 }
                 out.append(map.isEmpty() ? "{}" : "}");
             }
+            case DictView view -> reprItems(view.items(), view.kind() + "([", "])", out, depth);
             case Undefined undefined -> out.append("Undefined");
             default -> throw TemplateFault.error("a value of type " + Types.name(value) + " cannot be printed");
         }

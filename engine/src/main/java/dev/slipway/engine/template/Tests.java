@@ -26,7 +26,7 @@ final class Tests {
             case "string" -> value instanceof String;
             case "mapping" -> value instanceof Map<?, ?>;
             case "sequence" -> isSized(value);
-            case "iterable" -> isSized(value) || value instanceof Generated;
+            case "iterable" -> isSized(value) || value instanceof DictView || value instanceof Generated;
             case "callable" -> value instanceof Function || value instanceof Undefined;
             case "escaped" -> false;
             case "upper" -> isCase(PythonText.str(value), true);

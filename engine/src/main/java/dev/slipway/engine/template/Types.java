@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * What kinds of values there are, and what Python makes of each: {@link None}, {@link Boolean}, {@link Long},
- * {@link Double}, {@link String}, {@link List}, {@link Tuple}, {@link Map}, {@link Namespace}, {@link Generated},
+ * {@link Double}, {@link String}, {@link List}, {@link Tuple}, {@link Map}, {@link DictView}, {@link Namespace}, {@link Generated},
  * {@link Function}, {@link LoopState} and {@link Undefined}. No other class ever gets in.
  */
 final class Types {
@@ -24,6 +24,7 @@ final class Types {
             case List<?> list -> "list";
             case Tuple tuple -> "tuple";
             case Map<?, ?> map -> "dict";
+            case DictView view -> view.kind();
             case Namespace namespace -> "Namespace";
             case Generated generated -> "generator";
             case Function function -> "function";
@@ -43,6 +44,7 @@ final class Types {
             case List<?> list -> !list.isEmpty();
             case Tuple tuple -> !tuple.items().isEmpty();
             case Map<?, ?> map -> !map.isEmpty();
+            case DictView view -> !view.items().isEmpty();
             case Undefined undefined -> false;
             default -> true;
         };
@@ -53,6 +55,7 @@ final class Types {
         return switch (value) {
             case List<?> list -> values(list);
             case Tuple tuple -> tuple.items();
+            case DictView view -> view.items();
             case Map<?, ?> map -> new ArrayList<>(map.keySet());
             case String text -> new ArrayList<>(PythonText.characters(text));
             case Undefined undefined -> List.of();
@@ -82,6 +85,7 @@ final class Types {
             case List<?> list -> list.size();
             case Tuple tuple -> tuple.items().size();
             case Map<?, ?> map -> map.size();
+            case DictView view -> view.items().size();
             case String text -> PythonText.length(text);
             case Undefined undefined -> 0;
             default -> throw TemplateFault.error("a value of type " + name(value) + " has no length");
