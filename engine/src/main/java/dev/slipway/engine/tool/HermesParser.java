@@ -87,7 +87,7 @@ final class HermesParser implements ToolCallParser {
                     content(raw);
                 }
             }
-            case BROKEN_CALL -> arguments(tag);
+            case BROKEN_CALL -> out.arguments(tag);
         }
         sendArguments();
         return out.take();
@@ -214,9 +214,9 @@ final class HermesParser implements ToolCallParser {
         } else if (!begins(CALL_CLOSE)) {
             tag.setLength(tag.length() - 1);
             if (tag.isEmpty()) {
-                arguments(String.valueOf(letter));
+                out.arguments(String.valueOf(letter));
             } else {
-                arguments(take(tag));
+                out.arguments(take(tag));
                 accept(letter);
             }
         }
@@ -239,17 +239,11 @@ final class HermesParser implements ToolCallParser {
         }
         if (argumentsSent == 0) {
             markupSeen = true;
-            out.call(new Piece.Call(index, ids.get(), call.name().orElseThrow(), ""));
+            out.call(index, ids.get(), call.name().orElseThrow());
         }
         CharSequence all = call.arguments();
-        arguments(all.subSequence(argumentsSent, all.length()));
+        out.arguments(all.subSequence(argumentsSent, all.length()));
         argumentsSent = all.length();
-    }
-
-    private void arguments(CharSequence fragment) {
-        if (!fragment.isEmpty()) {
-            out.call(new Piece.Call(index, "", "", fragment.toString()));
-        }
     }
 
     private void content(CharSequence text) {
