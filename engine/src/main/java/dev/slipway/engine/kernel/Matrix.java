@@ -1,6 +1,8 @@
 package dev.slipway.engine.kernel;
 
+import dev.slipway.model.ModelFile;
 import dev.slipway.model.QuantisationType;
+import dev.slipway.model.TensorInfo;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -17,6 +19,16 @@ public record Matrix(String name, QuantisationType type, int rows, int columns, 
             throw new IllegalArgumentException(
                     name + ": " + rows + " × " + columns + " " + type + " in " + data.byteSize() + " bytes");
         }
+    }
+
+    /** A tensor of a model file, seen as rows of its innermost extent; alive until the file is closed. */
+    public static Matrix of(ModelFile file, TensorInfo tensor) {
+        return new Matrix(
+                tensor.name(),
+                tensor.type(),
+                Math.toIntExact(tensor.rows()),
+                Math.toIntExact(tensor.columns()),
+                file.data(tensor));
     }
 
     /** Bytes of one row. */

@@ -34,7 +34,7 @@ final class Tensors {
     /** A matrix of {@code rows × columns}. */
     Matrix matrix(String name, int rows, int columns) {
         TensorInfo tensor = take(name, List.of((long) columns, (long) rows));
-        Matrix matrix = new Matrix(name, tensor.type(), rows, columns, file.data(tensor));
+        Matrix matrix = Matrix.of(file, tensor);
         samples.putIfAbsent(tensor.type(), matrix);
         return matrix;
     }
@@ -48,7 +48,7 @@ final class Tensors {
     float[] vector(String name, int length) {
         TensorInfo tensor = take(name, List.of((long) length));
         float[] values = new float[length];
-        StoredFloats.row(new Matrix(name, tensor.type(), 1, length, file.data(tensor)), 0, values, 0);
+        StoredFloats.row(Matrix.of(file, tensor), 0, values, 0);
         return values;
     }
 

@@ -159,14 +159,12 @@ final class ReferenceModel {
 
     private double[][] matrix(String name) {
         TensorInfo tensor = file.tensor(name).orElseThrow();
-        int rows = (int) tensor.rows();
-        int columns = (int) tensor.columns();
-        Matrix matrix = new Matrix(name, tensor.type(), rows, columns, file.data(tensor));
-        double[][] values = new double[rows][columns];
-        float[] row = new float[columns];
-        for (int r = 0; r < rows; r++) {
+        Matrix matrix = Matrix.of(file, tensor);
+        double[][] values = new double[matrix.rows()][matrix.columns()];
+        float[] row = new float[matrix.columns()];
+        for (int r = 0; r < values.length; r++) {
             StoredFloats.row(matrix, r, row, 0);
-            for (int c = 0; c < columns; c++) {
+            for (int c = 0; c < row.length; c++) {
                 values[r][c] = row[c];
             }
         }

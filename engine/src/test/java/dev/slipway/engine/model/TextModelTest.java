@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,11 +69,11 @@ class TextModelTest {
             TextModel model = TextModel.of(file, compute);
             for (int piece : new int[] {TOKENS.length, 17, 1}) {
                 float[] found = lastLogits(model, TOKENS, piece);
+                double worst = 0;
                 for (int i = 0; i < expected.length; i++) {
-                    assertThat((double) found[i])
-                            .as("logit %d, read %d tokens at a time", i, piece)
-                            .isCloseTo(expected[i], Offset.offset(TOLERANCE));
+                    worst = Math.max(worst, Math.abs(found[i] - expected[i]));
                 }
+                assertThat(worst).as("read %d tokens at a time", piece).isLessThan(TOLERANCE);
             }
         }
     }
