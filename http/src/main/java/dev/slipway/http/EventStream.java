@@ -3,7 +3,8 @@ package dev.slipway.http;
 import java.io.IOException;
 
 /**
- * A stream of server-sent events, each flushed at once. Writing fails once the client has gone.
+ * A stream of server-sent events, each flushed at once; safe from several threads. Writing fails once the client has
+ * gone, which shows at the next write or the one after it.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">the event stream format</a>
  */

@@ -20,7 +20,11 @@ public interface Exchange {
     /** The first value of a request header, by case-insensitive name. */
     Optional<String> header(String name);
 
-    /** What a {@code {name}} of the route's pattern matched, decoded. */
+    /**
+     * What a {@code {name}} of the route's pattern matched, decoded.
+     *
+     * @throws IllegalArgumentException when the pattern has no such place
+     */
     String parameter(String name);
 
     /** The body's length as announced by the client. */
@@ -28,6 +32,9 @@ public interface Exchange {
 
     /** The body as it arrives; reading past {@link HttpServerOptions#maxBody} fails with {@code http.body-too-large}. */
     InputStream body() throws IOException;
+
+    /** The body as it arrives, however long, for handlers that pass it on in small pieces and bound it themselves. */
+    InputStream unlimitedBody() throws IOException;
 
     /** An id for logs and for the {@code X-Request-Id} answer header: the client's own when it sent a sane one. */
     String requestId();
@@ -45,12 +52,13 @@ public interface Exchange {
     void sendFile(int status, String contentType, Path file, long offset, long length) throws IOException;
 
     /**
-     * Begins an answer whose body is written piece by piece; closing the stream ends it.
+     * Begins an answer whose body is written piece by piece; closing the stream ends it. A handler that cannot finish
+     * the body throws without closing the stream, so that the client sees a broken connection and no short body.
      *
      * @param length the body's length, or empty for a chunked one
      */
     OutputStream stream(int status, String contentType, OptionalLong length) throws IOException;
 
-    /** Begins a stream of server-sent events. */
+    /** Begins a stream of server-sent events; the head of the answer is sent at once. */
     EventStream events() throws IOException;
 }

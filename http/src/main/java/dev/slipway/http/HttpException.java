@@ -16,6 +16,11 @@ public final class HttpException extends CodedException {
         this.status = status;
     }
 
+    /** An error in the request itself, answered with 400. */
+    public static HttpException badRequest(String code, String message, String hint) {
+        return new HttpException(code, ErrorKind.INVALID, 400, message, hint, null);
+    }
+
     /** The HTTP status to answer with. */
     public int status() {
         return status;

@@ -1,0 +1,104 @@
+package dev.slipway.http.jetty;
+
+import dev.slipway.http.ErrorMapper;
+import dev.slipway.http.Handler;
+import dev.slipway.http.HttpServerOptions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Sets Jetty up and takes it down. */
+public final class JettyServer implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(JettyServer.class.getName());
+
+    /** Platform threads: one selects, one accepts, the rest wait to take over. Handlers run on virtual ones. */
+    private static final int MAX_PLATFORM_THREADS = 16;
+
+    private static final int ACCEPTORS = 1;
+    private static final int SELECTORS = 1;
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final RequestDispatcher dispatcher;
+    private final Duration drain;
+
+    private JettyServer(Server server, ServerConnector connector, RequestDispatcher dispatcher, Duration drain) {
+        this.server = server;
+        this.connector = connector;
+        this.dispatcher = dispatcher;
+        this.drain = drain;
+    }
+
+    public static JettyServer start(HttpServerOptions options, Handler handler, ErrorMapper errors) {
+        if (options.address().isUnresolved()) {
+            throw ListenFailures.unresolved(options.address());
+        }
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_PLATFORM_THREADS, 2);
+        threads.setName("http");
+        threads.setDaemon(true);
+        threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
+        Server server = new Server(threads);
+        server.setErrorHandler(new PlainErrors());
+        RequestDispatcher dispatcher = new RequestDispatcher(handler, errors, options.maxBody());
+        server.setHandler(dispatcher);
+        ServerConnector connector =
+                new ServerConnector(server, ACCEPTORS, SELECTORS, new HttpConnectionFactory(configuration()));
+        connector.setHost(options.address().getAddress().getHostAddress());
+        connector.setPort(options.address().getPort());
+        connector.setIdleTimeout(options.idleTimeout().toMillis());
+        server.addConnector(connector);
+        try {
+            server.start();
+        } catch (Exception e) {
+            stop(server);
+            throw ListenFailures.explain(options.address(), e);
+        }
+        return new JettyServer(server, connector, dispatcher, options.drain());
+    }
+
+    private static HttpConfiguration configuration() {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setSendDateHeader(true);
+        // Paths are matched while still encoded, so an encoded slash inside a name is no ambiguity here.
+        configuration.setUriCompliance(UriCompliance.DEFAULT.with(
+                "slipway",
+                UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
+        return configuration;
+    }
+
+    public InetSocketAddress address() {
+        return new InetSocketAddress(connector.getHost(), connector.getLocalPort());
+    }
+
+    public int running() {
+        return dispatcher.running();
+    }
+
+    @Override
+    public void close() {
+        connector.close();
+        if (!dispatcher.drain(drain)) {
+            LOG.log(Level.DEBUG, "cutting {0} requests that did not end within {1}", dispatcher.running(), drain);
+        }
+        stop(server);
+    }
+
+    private static void stop(Server server) {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            // Nothing is left to be done with a server that does not stop cleanly; its threads are daemons.
+            LOG.log(Level.DEBUG, "the HTTP server did not stop cleanly", e);
+        }
+    }
+}
