@@ -112,6 +112,23 @@ class ModelRouterTest {
     }
 
     @Test
+    void aProcessThatEndsBetweenRequestsIsForgottenAtOnce() throws IOException {
+        ModelSpec spec = spec("m", "good", 1);
+        long supervisor;
+        try (ModelLease lease = lease(spec)) {
+            supervisor = lease.process().pid();
+        }
+
+        ProcessHandle.of(supervisor).orElseThrow().destroyForcibly();
+
+        await().untilAsserted(() -> assertThat(router.states()).isEmpty());
+        assertThat(folder.running("pids"))
+                .as("the backend outlived its supervisor")
+                .isEmpty();
+        lease(spec).close();
+    }
+
+    @Test
     void aFailedLoadIsAnsweredForAShortWhileAndThenTriedAgain() throws IOException {
         ModelSpec spec = spec("m", "bad", 1);
 
