@@ -18,7 +18,7 @@ public final class JvmFlags {
             ALWAYS.get(0),
             ALWAYS.get(1),
             "-XX:+UseSerialGC",
-            "-XX:MaxRAM=48g",
+            "-XX:ErgoHeapSizeLimit=30g",
             "-XX:MaxRAMPercentage=60",
             "-Xshare:auto",
             "-Xlog:disable");
