@@ -35,9 +35,8 @@ public record SlipwayHome(Path folder) {
         }
         String data = environment.getOrDefault("XDG_DATA_HOME", "");
         // A relative XDG path is to be ignored, says the specification.
-        Path base = data.startsWith("/")
-                ? Path.of(data)
-                : Path.of(System.getProperty("user.home", "."), ".local", "share");
+        Path base =
+                data.startsWith("/") ? Path.of(data) : Path.of(System.getProperty("user.home", "."), ".local", "share");
         return base.resolve("slipway").toAbsolutePath();
     }
 
@@ -75,7 +74,9 @@ public record SlipwayHome(Path folder) {
     }
 
     private void checkFormat(Path file) throws IOException {
-        String text = Files.size(file) > LONGEST_FORMAT_FILE ? "" : Files.readString(file).strip();
+        String text = Files.size(file) > LONGEST_FORMAT_FILE
+                ? ""
+                : Files.readString(file).strip();
         if (!text.matches("[0-9]{1,9}")) {
             throw new ServerException(
                     "server.home-damaged",

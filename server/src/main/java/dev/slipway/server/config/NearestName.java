@@ -12,7 +12,8 @@ public final class NearestName {
     public static Optional<String> of(String given, Collection<String> known) {
         int tolerance = Math.max(2, given.length() / 3);
         return known.stream()
-                .min(Comparator.comparingInt((String name) -> distance(given, name)).thenComparing(name -> name))
+                .min(Comparator.comparingInt((String name) -> distance(given, name))
+                        .thenComparing(name -> name))
                 .filter(name -> distance(given, name) <= tolerance);
     }
 

@@ -18,6 +18,7 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** A YAML mapping of a configuration file, read key by key. */
@@ -51,8 +52,15 @@ public final class YamlFields {
             throw invalid(file, "the file is larger than 1 MiB", "");
         }
         try {
-            Map<String, Object> values = new YAMLMapper().readValue(bytes, MAPPING);
-            return new YamlFields(file, "", values == null ? Map.of() : values);
+            YAMLMapper mapper = new YAMLMapper();
+            JsonNode root = mapper.readTree(bytes);
+            if (root.isMissingNode() || root.isNull()) {
+                return new YamlFields(file, "", Map.of());
+            }
+            if (!root.isObject()) {
+                throw invalid(file, "it is not a mapping of keys to values", "Write 'key: value' lines.");
+            }
+            return new YamlFields(file, "", mapper.treeToValue(root, MAPPING));
         } catch (JacksonException e) {
             TokenStreamLocation at = e.getLocation();
             String where = at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
@@ -70,7 +78,8 @@ public final class YamlFields {
             if (!known.contains(key)) {
                 String hint = NearestName.of(key, known)
                         .map(name -> "Did you mean '" + name + "'?")
-                        .orElse("Known keys: " + String.join(", ", known.stream().sorted().toList()) + ".");
+                        .orElse("Known keys: "
+                                + String.join(", ", known.stream().sorted().toList()) + ".");
                 throw invalid(file, "the key '" + at(key) + "' is not known", hint);
             }
         }

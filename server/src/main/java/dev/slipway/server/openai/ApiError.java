@@ -19,7 +19,8 @@ record ApiError(int status, String message, String type, String param, String co
         if (!(failure instanceof CodedException coded)) {
             return new ApiError(
                     500,
-                    "The server failed in a way that nobody foresaw. Its log says more about request " + requestId + ".",
+                    "The server failed in a way that nobody foresaw. Its log says more about request " + requestId
+                            + ".",
                     "server_error",
                     "",
                     "internal_error");
@@ -35,6 +36,8 @@ record ApiError(int status, String message, String type, String param, String co
             // The process and the server disagree about what is loaded; that heals itself.
             case "runtime.model-not-loaded", "runtime.model-identity" -> UNAVAILABLE;
             case "runtime.unsupported" -> 400;
+            // A file on the server is wrong, not the request that came across it.
+            case "server.invalid-config" -> 500;
             default ->
                 failure instanceof HttpException http
                         ? http.status()

@@ -53,7 +53,8 @@ record ChatRequest(
     }
 
     private static void refuseWhatIsNotOffered(Fields request) {
-        request.refuse("logprobs", request.flag("logprobs"), "Log probabilities are not offered.", "Leave logprobs out.");
+        request.refuse(
+                "logprobs", request.flag("logprobs"), "Log probabilities are not offered.", "Leave logprobs out.");
         String format = request.object("response_format")
                 .map(wanted -> wanted.requiredString("type"))
                 .orElse("text");

@@ -16,12 +16,21 @@ record CompletionRequest(String model, List<String> prompts, Sampling sampling, 
 
     static CompletionRequest parse(Fields request) {
         request.refuse("echo", request.flag("echo"), "Echoing the prompt is not offered.", "Leave echo out.");
-        request.refuse("suffix", request.string("suffix").filter(s -> !s.isEmpty()).isPresent(),
-                "Filling in before a suffix is not offered.", "Leave suffix out.");
-        request.refuse("logprobs", request.value("logprobs").isPresent(),
-                "Log probabilities are not offered.", "Leave logprobs out.");
-        request.refuse("best_of", request.integer("best_of", 1, 128).orElse(1) != 1,
-                "Choosing the best of several answers is not offered.", "Leave best_of out.");
+        request.refuse(
+                "suffix",
+                request.string("suffix").filter(s -> !s.isEmpty()).isPresent(),
+                "Filling in before a suffix is not offered.",
+                "Leave suffix out.");
+        request.refuse(
+                "logprobs",
+                request.value("logprobs").isPresent(),
+                "Log probabilities are not offered.",
+                "Leave logprobs out.");
+        request.refuse(
+                "best_of",
+                request.integer("best_of", 1, 128).orElse(1) != 1,
+                "Choosing the best of several answers is not offered.",
+                "Leave best_of out.");
         return new CompletionRequest(
                 request.requiredString("model"),
                 prompts(request),

@@ -34,9 +34,8 @@ final class JsonBodies {
             return Fields.of(MAPPER.readTree(bytes), "");
         } catch (JacksonException e) {
             TokenStreamLocation location = e.getLocation();
-            String where = location == null
-                    ? ""
-                    : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+            String where =
+                    location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
             throw malformed(e.getOriginalMessage() + where, e);
         }
     }

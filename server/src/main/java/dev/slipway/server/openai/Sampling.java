@@ -37,7 +37,9 @@ record Sampling(
                 "Send n = 1, or several requests.");
         request.refuse(
                 "logit_bias",
-                request.object("logit_bias").filter(bias -> !bias.node().isEmpty()).isPresent(),
+                request.object("logit_bias")
+                        .filter(bias -> !bias.node().isEmpty())
+                        .isPresent(),
                 "logit_bias is not offered.",
                 "Leave it out.");
         return new Sampling(
@@ -85,7 +87,10 @@ record Sampling(
                 .setTopK(topK.orElse(defaults.topK().orElse(DEFAULT_TOP_K)))
                 .setMinP((float) or(minP, defaults.minP(), 0))
                 .setTokens(limit(model))
-                .setSeed(seed.isPresent() ? fold(seed.getAsLong()) : defaults.seed().orElse(0))
+                .setSeed(
+                        seed.isPresent()
+                                ? fold(seed.getAsLong())
+                                : defaults.seed().orElse(0))
                 .setFrequencyPenalty((float) frequencyPenalty)
                 .setPresencePenalty((float) presencePenalty)
                 .addAllStopPrompts(stops);

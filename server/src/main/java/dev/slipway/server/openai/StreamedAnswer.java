@@ -32,7 +32,8 @@ final class StreamedAnswer {
                     throw e;
                 }
                 OpenAiErrors.note(exchange, e);
-                events.data(JsonBodies.write(ApiError.of(e, exchange.requestId()).toJson()));
+                events.data(
+                        JsonBodies.write(ApiError.of(e, exchange.requestId()).toJson()));
             } catch (IOException e) {
                 cancellation.cancel();
                 throw e;
