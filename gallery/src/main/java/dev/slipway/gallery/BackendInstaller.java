@@ -73,12 +73,30 @@ public final class BackendInstaller {
         return locked(entry.name(), cancellation, versions -> replace(entry, versions, progress, cancellation));
     }
 
+    /**
+     * Goes back to the version before the last upgrade, which stays there to come back to; asks no source.
+     *
+     * @throws GalleryException {@code gallery.no-previous-version}
+     */
+    public InstalledBackend rollBack(String name, Cancellation cancellation) {
+        return locked(GalleryEntry.requireName(name), cancellation, versions -> {
+            Optional<Path> previous = versions.previousVersion();
+            if (previous.isEmpty()) {
+                throw new GalleryException(
+                        "gallery.no-previous-version",
+                        ErrorKind.NOT_FOUND,
+                        "Could not roll back '" + name + "': no previous version of it is here.",
+                        "",
+                        null);
+            }
+            versions.makeCurrent(previous.get());
+            return InstalledBackends.read(versions.link());
+        });
+    }
+
     /** Deletes a backend with all its versions; returns whether there was one. */
     public boolean delete(String name, Cancellation cancellation) {
-        if (!GalleryEntry.NAME.matcher(name).matches()) {
-            return false;
-        }
-        return locked(name, cancellation, versions -> {
+        return locked(GalleryEntry.requireName(name), cancellation, versions -> {
             requireOurs(versions);
             return versions.deleteAll();
         });

@@ -1,5 +1,6 @@
 package dev.slipway.gallery;
 
+import dev.slipway.base.ErrorKind;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,9 +30,7 @@ public record GalleryEntry(
     public static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     public GalleryEntry {
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("a backend cannot be named '" + name + "'");
-        }
+        requireName(name);
         mirrors = List.copyOf(mirrors);
         capabilities = Collections.unmodifiableMap(new LinkedHashMap<>(capabilities));
     }
@@ -57,6 +56,19 @@ public record GalleryEntry(
     /** A backend without anything to show. */
     public static GalleryEntry of(String name, String uri) {
         return new GalleryEntry(name, "", uri, List.of(), Map.of(), "", Display.NONE);
+    }
+
+    /** The name itself, when it can name a folder. */
+    static String requireName(String name) {
+        if (NAME.matcher(name).matches()) {
+            return name;
+        }
+        throw new GalleryException(
+                "gallery.invalid-name",
+                ErrorKind.INVALID,
+                "A backend cannot be named '" + name + "'.",
+                "Names are 1 to 128 letters, digits, dots, dashes and underscores, and begin with a letter or a digit.",
+                null);
     }
 
     /** Whether this row only names others, one per capability. Concrete rows often inherit that map from theirs. */

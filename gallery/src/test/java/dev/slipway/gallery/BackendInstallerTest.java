@@ -97,6 +97,21 @@ class BackendInstallerTest {
     }
 
     @Test
+    void anUpgradeCanBeTakenBackAndForth() throws IOException {
+        install();
+        assertThatExceptionOfType(GalleryException.class)
+                .isThrownBy(() -> installer().rollBack("echo", Cancellation.never()))
+                .matches(e -> e.code().equals("gallery.no-previous-version"));
+        source.with("x/echo", NEW);
+        installer().upgrade(ECHO, ProgressListener.NONE, Cancellation.never());
+
+        for (String script : List.of(OLD, NEW)) {
+            installer().rollBack("echo", Cancellation.never());
+            assertThat(Files.readString(folder.resolve("echo/run.sh"))).isEqualTo(script);
+        }
+    }
+
+    @Test
     void mirrorsAreTriedInOrder() {
         GalleryEntry entry = new GalleryEntry(
                 "echo", "", "x/gone", List.of("x/gone2", "x/echo"), Map.of(), "", GalleryEntry.Display.NONE);
@@ -196,7 +211,9 @@ class BackendInstallerTest {
 
         assertThat(installer().delete("echo", Cancellation.never())).isTrue();
         assertThat(installer().delete("echo", Cancellation.never())).isFalse();
-        assertThat(installer().delete("../echo", Cancellation.never())).isFalse();
+        assertThatExceptionOfType(GalleryException.class)
+                .isThrownBy(() -> installer().delete("../echo", Cancellation.never()))
+                .matches(e -> e.code().equals("gallery.invalid-name"));
 
         assertThat(InstalledBackends.list(folder).backends()).isEmpty();
         assertThat(Files.exists(folder.resolve(".versions/echo"))).isFalse();

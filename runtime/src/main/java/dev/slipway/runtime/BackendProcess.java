@@ -17,6 +17,7 @@ public final class BackendProcess implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
     private static final Duration CONNECT_PATIENCE = Duration.ofMillis(500);
+    private static final Duration DYING_PATIENCE = Duration.ofMillis(500);
     /** How many of the last lines an error message quotes. */
     private static final int QUOTED_LINES = 12;
 
@@ -203,10 +204,14 @@ public final class BackendProcess implements AutoCloseable {
         }
 
         @Override
-        public boolean checkGone() {
-            if (!gone && (!process.alive() || !LoopbackPort.listening(address, CONNECT_PATIENCE))) {
+        public boolean checkGone(boolean connectionLost) {
+            // A dying process closes its connections a moment before it stops listening, and before it is seen to end.
+            if (!gone
+                    && (!process.alive()
+                            || !LoopbackPort.listening(address, DYING_PATIENCE)
+                            || (connectionLost && process.awaitExit(DYING_PATIENCE)))) {
                 gone = true;
-                process.awaitExit(CONNECT_PATIENCE);
+                process.awaitExit(DYING_PATIENCE);
             }
             return gone;
         }

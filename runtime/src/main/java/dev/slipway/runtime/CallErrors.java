@@ -24,8 +24,12 @@ final class CallErrors {
     interface Peer {
         String name();
 
-        /** Looks whether the process is gone and, if so, sees to it that nobody calls it again. */
-        boolean checkGone();
+        /**
+         * Looks whether the process is gone and, if so, sees to it that nobody calls it again.
+         *
+         * @param connectionLost whether it is likely, so that it is worth to wait a moment for its end
+         */
+        boolean checkGone(boolean connectionLost);
 
         /** How it ended, such as {@code exited with status 1}. */
         String fate();
@@ -39,7 +43,7 @@ final class CallErrors {
             case UNAVAILABLE -> unavailable(status, said);
             case CANCELLED, UNKNOWN, INTERNAL -> {
                 // What a dying process leaves behind on its connection is one of these, too.
-                yield trailers.containsKey(CODE) || !peer.checkGone()
+                yield trailers.containsKey(CODE) || !peer.checkGone(false)
                         ? refused(status, trailers, said)
                         : gone(status, said);
             }
@@ -48,7 +52,7 @@ final class CallErrors {
     }
 
     private BackendException unavailable(Status status, String said) {
-        if (peer.checkGone()) {
+        if (peer.checkGone(true)) {
             return gone(status, said);
         }
         return new BackendException(

@@ -223,7 +223,7 @@ public final class ModelRouter implements AutoCloseable {
         BackendProcess process = launcher.launch(launch, cancellation);
         try {
             process.client().load(spec.options(), options.load(), cancellation);
-            process.onExit(this::wake);
+            process.onExit(() -> forget(model));
             return process;
         } catch (RuntimeException | Error e) {
             process.kill();
@@ -316,6 +316,19 @@ public final class ModelRouter implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Its process has ended: what it left is swept at once, and states do not show it any more. */
+    private void forget(LoadedModel model) {
+        lock.lock();
+        try {
+            if (!model.retired() && model.crashed()) {
+                retire(model);
+            }
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -83,6 +84,14 @@ public final class VersionsFolder {
             AtomicFiles.link(previous(), Path.of(before));
         }
         AtomicFiles.link(link(), backendsFolder.relativize(version));
+    }
+
+    /** The version before the current one, when it is still here. */
+    public Optional<Path> previousVersion() throws IOException {
+        String version = target(previous());
+        return version.isEmpty() || !Files.isDirectory(versions.resolve(version))
+                ? Optional.empty()
+                : Optional.of(versions.resolve(version));
     }
 
     /** Deletes the versions that are neither the current nor the previous one. */
