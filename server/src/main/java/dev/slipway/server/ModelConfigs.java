@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -36,6 +37,18 @@ public final class ModelConfigs {
     /** @param folders in order of precedence; those that do not exist count as empty */
     public ModelConfigs(List<Path> folders) {
         this.folders = List.copyOf(folders);
+    }
+
+    /** The models of a home and of the distribution that this process was started from. */
+    public static ModelConfigs of(Path home) {
+        return of(home, Distribution.current());
+    }
+
+    static ModelConfigs of(Path home, Optional<Distribution> distribution) {
+        List<Path> folders = new ArrayList<>();
+        folders.add(new SlipwayHome(home).models());
+        distribution.ifPresent(shipped -> folders.add(shipped.models()));
+        return new ModelConfigs(folders);
     }
 
     /** All models that can be used, by name. */
