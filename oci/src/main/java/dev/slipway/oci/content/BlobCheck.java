@@ -1,0 +1,61 @@
+package dev.slipway.oci.content;
+
+import dev.slipway.base.Digest;
+import dev.slipway.oci.OciException;
+import java.security.MessageDigest;
+
+/** Counts and hashes the bytes of one blob as they arrive. */
+final class BlobCheck {
+    private final Digest expected;
+    private final long size;
+    private MessageDigest hasher;
+    private long count;
+
+    BlobCheck(Digest expected, long size) {
+        this.expected = expected;
+        this.size = size;
+        this.hasher = expected.hasher();
+    }
+
+    long count() {
+        return count;
+    }
+
+    boolean fits(int length) {
+        return length <= size - count;
+    }
+
+    OciException tooLong() {
+        return OciException.corrupt(
+                "oci.size-mismatch", "Taking in " + expected + " failed: it goes on after its " + size + " bytes.");
+    }
+
+    void update(byte[] buffer, int from, int length) {
+        hasher.update(buffer, from, length);
+        count += length;
+    }
+
+    void restart() {
+        hasher = expected.hasher();
+        count = 0;
+    }
+
+    void requireComplete() {
+        if (count != size) {
+            throw OciException.corrupt(
+                    "oci.size-mismatch",
+                    "Taking in " + expected + " failed: " + count + " of its " + size + " bytes have arrived.");
+        }
+    }
+
+    /** The hash of a complete blob; call once. */
+    boolean matches() {
+        return Digest.of(expected.algorithm(), hasher.digest()).equals(expected);
+    }
+
+    OciException wrong() {
+        return OciException.corrupt(
+                "oci.digest-mismatch",
+                "Taking in " + expected + " failed: its " + size + " bytes have another digest. They were dropped.");
+    }
+}
