@@ -1,0 +1,5 @@
+/** Moving images into a content store. */
+@NullMarked
+package dev.slipway.oci.transfer;
+
+import org.jspecify.annotations.NullMarked;

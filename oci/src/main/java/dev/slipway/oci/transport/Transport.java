@@ -1,0 +1,39 @@
+package dev.slipway.oci.transport;
+
+import dev.slipway.base.Cancellation;
+import dev.slipway.oci.Descriptor;
+import dev.slipway.oci.ManifestDocument;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A place that holds one repository's images, such as a registry or a content store. */
+public interface Transport {
+    /** Names the place, for messages. */
+    String description();
+
+    /**
+     * Reads a manifest or an index whose bytes match their digest.
+     *
+     * @param target a tag or a digest
+     */
+    ManifestDocument manifest(String target, Cancellation cancellation);
+
+    /**
+     * Opens a blob, in the middle when that is possible.
+     *
+     * @param offset where to begin, less than the blob's size
+     */
+    BlobStream blob(Descriptor descriptor, long offset, Cancellation cancellation);
+
+    /**
+     * A blob's bytes as they arrive, not yet checked.
+     *
+     * @param offset where in the blob the stream begins: what was asked for, or 0 when the place cannot begin in the middle
+     */
+    record BlobStream(InputStream in, long offset) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+}
