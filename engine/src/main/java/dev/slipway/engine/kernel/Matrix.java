@@ -1,0 +1,31 @@
+package dev.slipway.engine.kernel;
+
+import dev.slipway.model.QuantisationType;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Weights in their stored form: {@code rows} rows of {@code columns} elements, row after row.
+ *
+ * <p>The constructor proves that every row lies inside the segment, so kernels need not.
+ *
+ * @param name the tensor's name, for error messages
+ * @param data the stored bytes; must stay alive as long as the matrix is used
+ */
+public record Matrix(String name, QuantisationType type, int rows, int columns, MemorySegment data) {
+    public Matrix {
+        if (rows < 1 || columns < 1 || data.byteSize() != Math.multiplyExact((long) rows, type.bytes(columns))) {
+            throw new IllegalArgumentException(
+                    name + ": " + rows + " × " + columns + " " + type + " in " + data.byteSize() + " bytes");
+        }
+    }
+
+    /** Bytes of one row. */
+    public long rowBytes() {
+        return type.bytes(columns);
+    }
+
+    /** Where a row begins in the data. */
+    public long rowOffset(int row) {
+        return row * rowBytes();
+    }
+}
