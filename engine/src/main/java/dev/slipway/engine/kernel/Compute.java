@@ -45,6 +45,18 @@ public final class Compute implements AutoCloseable {
         forEach(matrix.rows(), 8, work, (from, to) -> provider.multiply(matrix, from, to, x, tokens, y));
     }
 
+    /** Normalises each of {@code rows} vectors as {@link KernelProvider#rmsNorm} says. */
+    public void norm(float[] x, int rows, float[] weight, float epsilon, float[] out) {
+        for (int at = 0; at < rows * weight.length; at += weight.length) {
+            provider.rmsNorm(x, at, weight, epsilon, out, at);
+        }
+    }
+
+    /** {@code y[i] += x[i]} for {@code i < length}. */
+    public void add(float[] y, float[] x, int length) {
+        provider.add(y, 0, x, 0, length);
+    }
+
     /**
      * Runs {@code range} over all items, split between threads when that pays.
      *
