@@ -57,14 +57,13 @@ final class LoadedTextEngine implements TextEngine {
     @Override
     public Generation submit(TextRequest request) {
         ToolForm form = ToolForm.NONE;
-        int[] prompt =
-                switch (request.prompt()) {
-                    case Prompt.Raw(String text) -> promptTokens(text);
-                    case Prompt.Chat chat -> {
-                        form = chat.tools().isEmpty() ? ToolForm.NONE : toolForm;
-                        yield promptTokens(render(chat));
-                    }
-                };
+        int[] prompt = switch (request.prompt()) {
+            case Prompt.Raw(String text) -> promptTokens(text);
+            case Prompt.Chat chat -> {
+                form = chat.tools().isEmpty() ? ToolForm.NONE : toolForm;
+                yield promptTokens(render(chat));
+            }
+        };
         int room = info.contextLength() - prompt.length;
         if (room < 1) {
             throw overflow(prompt.length, info.contextLength() - 1, "prompt");
@@ -139,7 +138,9 @@ final class LoadedTextEngine implements TextEngine {
                 "The model " + info.name() + " has no chat template.",
                 "Use text completion, or a model that was made for chat."));
         Map<String, Object> variables = new LinkedHashMap<>(chat.templateArguments());
-        variables.put("messages", chat.messages().stream().map(LoadedTextEngine::message).toList());
+        variables.put(
+                "messages",
+                chat.messages().stream().map(LoadedTextEngine::message).toList());
         if (!chat.tools().isEmpty()) {
             variables.put("tools", chat.tools());
         }

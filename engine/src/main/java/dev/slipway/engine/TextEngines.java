@@ -70,8 +70,7 @@ public final class TextEngines {
         long budget = (long) (Runtime.getRuntime().maxMemory() * KV_SHARE_OF_HEAP);
         int context = contextLength(file, options, model, budget);
         long positions = Math.min(
-                (long) options.slots() * context,
-                budget / KvCache.bytes(model.shape(), context) * context + context);
+                (long) options.slots() * context, budget / KvCache.bytes(model.shape(), context) * context + context);
         ModelInfo info = new ModelInfo(
                 file.metadata()
                         .string("general.name")
@@ -105,7 +104,8 @@ public final class TextEngines {
                 "engine.out-of-memory",
                 ErrorKind.EXHAUSTED,
                 "A context of " + asked + " tokens of " + file.path() + " needs "
-                        + new ByteSize(KvCache.bytes(model.shape(), asked)) + " for the KV cache, and there is room for "
+                        + new ByteSize(KvCache.bytes(model.shape(), asked))
+                        + " for the KV cache, and there is room for "
                         + new ByteSize(budget) + ".",
                 "Ask for at most " + fits + " tokens, or give Java more memory (-Xmx).",
                 null);

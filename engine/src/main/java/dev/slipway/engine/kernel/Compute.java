@@ -1,5 +1,7 @@
 package dev.slipway.engine.kernel;
 
+import java.util.List;
+
 /**
  * A kernel provider together with the threads it may use: what a model calculates with.
  *
@@ -24,6 +26,11 @@ public final class Compute implements AutoCloseable {
         this.provider = provider;
         int cores = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
         this.pool = new WorkerPool(threads <= 0 ? cores : Math.min(threads, cores));
+    }
+
+    /** Lets the provider get ready for a model's weights; see {@link KernelProvider#prepare}. */
+    public void prepare(List<Matrix> samples) {
+        provider.prepare(samples);
     }
 
     public KernelProvider provider() {

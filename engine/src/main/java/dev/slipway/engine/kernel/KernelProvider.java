@@ -1,5 +1,7 @@
 package dev.slipway.engine.kernel;
 
+import java.util.List;
+
 /**
  * The arithmetic of a text model. {@link ScalarKernels} defines what each operation means; every other provider gives the
  * same within rounding.
@@ -16,6 +18,14 @@ public sealed interface KernelProvider permits ScalarKernels, VectorKernels {
 
     /** {@code scalar} or {@code vector}. */
     String name();
+
+    /**
+     * Gets ready for a model's weights: returns at once, and works on in the background. Every operation can be used
+     * before that ends, and gives the same results.
+     *
+     * @param samples one matrix of each type that the model holds
+     */
+    void prepare(List<Matrix> samples);
 
     /**
      * Multiplies rows {@code fromRow} to {@code toRow} of a matrix with each of {@code tokens} vectors.

@@ -73,7 +73,7 @@ public final class KernelProviders {
     }
 
     private static Choice vector(String reason) {
-        VectorKernels kernels = new VectorKernels();
+        VectorKernels kernels = new VectorKernels(VectorKernels.Readiness.NONE);
         return new Choice(kernels, reason + "; vectors have " + kernels.bits() + " bits.");
     }
 
@@ -83,7 +83,7 @@ public final class KernelProviders {
             return "The module " + VECTOR_MODULE + " is not loaded, so the plain provider runs, many times slower.";
         }
         try {
-            new VectorKernels();
+            new VectorKernels(VectorKernels.Readiness.NONE);
             return "";
         } catch (UnsupportedOperationException | LinkageError e) {
             return "The Vector API does not work here (" + e.getMessage() + "), so the plain provider runs.";

@@ -1,11 +1,16 @@
 package dev.slipway.engine.kernel;
 
+import java.util.List;
+
 /** The plain reference: written to be read, exact rather than fast. Sums are taken in double precision. */
 final class ScalarKernels implements KernelProvider {
     @Override
     public String name() {
         return "scalar";
     }
+
+    @Override
+    public void prepare(List<Matrix> samples) {}
 
     @Override
     public void multiply(Matrix matrix, int fromRow, int toRow, float[] x, int tokens, float[] y) {

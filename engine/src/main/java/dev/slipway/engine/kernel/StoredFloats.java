@@ -34,18 +34,37 @@ public final class StoredFloats {
     /**
      * Reads elements {@code from} to {@code to} of the row that begins at byte {@code at}.
      *
-     * @param from a multiple of the type's block size
+     * @param from a multiple of the type's block size, as is {@code to}
      */
     static void read(QuantisationType type, MemorySegment data, long at, int from, int to, float[] out, int outOffset) {
-        for (int i = from; i < to; i++) {
-            out[outOffset + i - from] = switch (type) {
-                case F32 -> data.get(FLOAT, at + 4L * i);
-                case F16 -> Float.float16ToFloat(data.get(SHORT, at + 2L * i));
-                case BF16 -> Float.intBitsToFloat(data.get(SHORT, at + 2L * i) << 16);
-                case Q8_0 -> q8(data, at + (i >> 5) * 34L, i & 31);
-                case Q4_0 -> q4(data, at + (i >> 5) * 18L, i & 31);
-                default -> throw new IllegalArgumentException("cannot run " + type);
-            };
+        // One loop per type: choosing inside the loop would cost more than the reading.
+        switch (type) {
+            case F32 -> {
+                for (int i = from; i < to; i++) {
+                    out[outOffset + i - from] = data.get(FLOAT, at + 4L * i);
+                }
+            }
+            case F16 -> {
+                for (int i = from; i < to; i++) {
+                    out[outOffset + i - from] = Float.float16ToFloat(data.get(SHORT, at + 2L * i));
+                }
+            }
+            case BF16 -> {
+                for (int i = from; i < to; i++) {
+                    out[outOffset + i - from] = Float.intBitsToFloat(data.get(SHORT, at + 2L * i) << 16);
+                }
+            }
+            case Q8_0 -> {
+                for (int i = from; i < to; i += 32) {
+                    q8(data, at + (i >> 5) * 34L, out, outOffset + i - from);
+                }
+            }
+            case Q4_0 -> {
+                for (int i = from; i < to; i += 32) {
+                    q4(data, at + (i >> 5) * 18L, out, outOffset + i - from);
+                }
+            }
+            default -> throw new IllegalArgumentException("cannot run " + type);
         }
     }
 
@@ -53,13 +72,19 @@ public final class StoredFloats {
         return Float.float16ToFloat(data.get(SHORT, block));
     }
 
-    private static float q8(MemorySegment data, long block, int i) {
-        return data.get(ValueLayout.JAVA_BYTE, block + 2 + i) * scale(data, block);
+    private static void q8(MemorySegment data, long block, float[] out, int outOffset) {
+        float scale = scale(data, block);
+        for (int i = 0; i < 32; i++) {
+            out[outOffset + i] = data.get(ValueLayout.JAVA_BYTE, block + 2 + i) * scale;
+        }
     }
 
-    private static float q4(MemorySegment data, long block, int i) {
-        int pair = data.get(ValueLayout.JAVA_BYTE, block + 2 + (i & 15));
-        int half = i < 16 ? pair & 15 : (pair >> 4) & 15;
-        return (half - 8) * scale(data, block);
+    private static void q4(MemorySegment data, long block, float[] out, int outOffset) {
+        float scale = scale(data, block);
+        for (int i = 0; i < 16; i++) {
+            int pair = data.get(ValueLayout.JAVA_BYTE, block + 2 + i);
+            out[outOffset + i] = ((pair & 15) - 8) * scale;
+            out[outOffset + i + 16] = (((pair >> 4) & 15) - 8) * scale;
+        }
     }
 }

@@ -4,12 +4,19 @@ import static dev.slipway.engine.kernel.VectorRows.FLOATS;
 import static dev.slipway.engine.kernel.VectorRows.LANES;
 import static dev.slipway.engine.kernel.VectorRows.STRIPE;
 
+import dev.slipway.model.QuantisationType;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
  * The portable fast provider, by the Vector API: works on whatever vector width the host has, from 128 bits up.
+ *
+ * <p>Vector code is fast once it has been compiled and very slow before. So {@link #prepare} exercises it on a thread of
+ * its own, and until a kernel has shown its speed there, {@link LaneKernels} calculates the same bits.
  *
  * <p>Only {@link KernelProviders} may touch this class: loading it fails where the module
  * {@code jdk.incubator.vector} is absent.
@@ -20,10 +27,36 @@ final class VectorKernels implements KernelProvider {
 
     private static final int PAGE_VECTORS = PAGE / LANES;
 
-    VectorKernels() {
+    private final LaneKernels plain = new LaneKernels(LANES, STRIPE);
+    private volatile Readiness ready;
+
+    /** What has been compiled: the products with weights of some types, and everything else. */
+    record Readiness(Set<QuantisationType> types, boolean rest) {
+        static final Readiness NONE = new Readiness(Set.of(), false);
+        static final Readiness ALL = new Readiness(StoredFloats.SUPPORTED, true);
+    }
+
+    VectorKernels(Readiness ready) {
         if (LANES < 4) {
             throw new UnsupportedOperationException("vectors of " + LANES + " floats");
         }
+        this.ready = ready;
+    }
+
+    @Override
+    public void prepare(List<Matrix> samples) {
+        VectorWarmup.start(samples, this::onReady);
+    }
+
+    private synchronized void onReady(Readiness more) {
+        Set<QuantisationType> types = EnumSet.copyOf(more.types);
+        types.addAll(ready.types);
+        ready = new Readiness(types, ready.rest || more.rest);
+    }
+
+    /** What runs as vectors by now. */
+    Readiness readiness() {
+        return ready;
     }
 
     @Override
@@ -40,7 +73,9 @@ final class VectorKernels implements KernelProvider {
 
     @Override
     public void multiply(Matrix matrix, int fromRow, int toRow, float[] x, int tokens, float[] y) {
-        if (tokens == 1) {
+        if (!ready.types.contains(matrix.type())) {
+            plain.multiply(matrix, fromRow, toRow, x, tokens, y);
+        } else if (tokens == 1) {
             multiplyOne(matrix, fromRow, toRow, x, y);
         } else {
             multiplyMany(matrix, fromRow, toRow, x, tokens, y);
@@ -83,17 +118,18 @@ final class VectorKernels implements KernelProvider {
 
     @Override
     public void add(float[] y, int yOffset, float[] x, int xOffset, int length) {
-        int whole = FLOATS.loopBound(length);
-        for (int i = 0; i < whole; i += LANES) {
-            load(y, yOffset + i).add(load(x, xOffset + i)).intoArray(y, yOffset + i);
-        }
-        for (int i = whole; i < length; i++) {
+        // The compiler makes vectors of this by itself.
+        for (int i = 0; i < length; i++) {
             y[yOffset + i] += x[xOffset + i];
         }
     }
 
     @Override
     public void rmsNorm(float[] x, int xOffset, float[] weight, float epsilon, float[] out, int outOffset) {
+        if (!ready.rest) {
+            plain.rmsNorm(x, xOffset, weight, epsilon, out, outOffset);
+            return;
+        }
         int length = weight.length;
         int whole = FLOATS.loopBound(length);
         float squares = squares(x, xOffset, length, whole);
@@ -123,6 +159,10 @@ final class VectorKernels implements KernelProvider {
 
     @Override
     public void siluTimes(float[] gate, float[] up, int from, int to) {
+        if (!ready.rest) {
+            plain.siluTimes(gate, up, from, to);
+            return;
+        }
         int i = from;
         for (; i + LANES <= to; i += LANES) {
             FloatVector v = load(gate, i);
@@ -135,6 +175,10 @@ final class VectorKernels implements KernelProvider {
 
     @Override
     public void softmax(float[] scores, int from, int to) {
+        if (!ready.rest) {
+            plain.softmax(scores, from, to);
+            return;
+        }
         float most = Float.NEGATIVE_INFINITY;
         for (int i = from; i < to; i++) {
             most = Math.max(most, scores[i]);
@@ -187,6 +231,10 @@ final class VectorKernels implements KernelProvider {
     @Override
     public void scores(
             PageSlice keys, float[] query, int queryOffset, float scale, int count, float[] scores, int scoresOffset) {
+        if (!ready.rest) {
+            plain.scores(keys, query, queryOffset, scale, count, scores, scoresOffset);
+            return;
+        }
         int used = (count + LANES - 1) / LANES;
         for (int v = 0; v < Math.min(used, PAGE_VECTORS); v++) {
             FloatVector even = FloatVector.zero(FLOATS);
@@ -206,6 +254,10 @@ final class VectorKernels implements KernelProvider {
 
     @Override
     public void mix(PageSlice values, float[] shares, int sharesOffset, int count, float[] out, int outOffset) {
+        if (!ready.rest) {
+            plain.mix(values, shares, sharesOffset, count, out, outOffset);
+            return;
+        }
         int headSize = values.headSize();
         int whole = FLOATS.loopBound(headSize);
         for (int d = 0; d < whole; d += LANES) {

@@ -47,29 +47,37 @@ final class VectorRows {
     static void unpack(QuantisationType type, MemorySegment data, long at, int columns, float[] out, int outOffset) {
         switch (type) {
             case F32 -> MemorySegment.copy(data, StoredFloats.FLOAT, at, out, outOffset, columns);
-            case F16 -> {
-                for (int i = 0; i < columns; i += LANES) {
-                    f16(data, at + 2L * i).intoArray(out, outOffset + i);
-                }
-            }
-            case BF16 -> {
-                for (int i = 0; i < columns; i += LANES) {
-                    bf16(data, at + 2L * i).intoArray(out, outOffset + i);
-                }
-            }
-            case Q8_0 -> {
-                for (int i = 0; i < columns; i += LANES) {
-                    long block = at + (i >> 5) * 34L;
-                    q8(data, block, i & 31, StoredFloats.scale(data, block)).intoArray(out, outOffset + i);
-                }
-            }
-            case Q4_0 -> {
-                for (int i = 0; i < columns; i += LANES) {
-                    long block = at + (i >> 5) * 18L;
-                    q4(data, block, i & 31, StoredFloats.scale(data, block)).intoArray(out, outOffset + i);
-                }
-            }
+            case F16 -> unpackF16(data, at, columns, out, outOffset);
+            case BF16 -> unpackBf16(data, at, columns, out, outOffset);
+            case Q8_0 -> unpackQ8(data, at, columns, out, outOffset);
+            case Q4_0 -> unpackQ4(data, at, columns, out, outOffset);
             default -> throw new IllegalArgumentException("cannot run " + type);
+        }
+    }
+
+    private static void unpackF16(MemorySegment data, long at, int columns, float[] out, int outOffset) {
+        for (int i = 0; i < columns; i += LANES) {
+            f16(data, at + 2L * i).intoArray(out, outOffset + i);
+        }
+    }
+
+    private static void unpackBf16(MemorySegment data, long at, int columns, float[] out, int outOffset) {
+        for (int i = 0; i < columns; i += LANES) {
+            bf16(data, at + 2L * i).intoArray(out, outOffset + i);
+        }
+    }
+
+    private static void unpackQ8(MemorySegment data, long at, int columns, float[] out, int outOffset) {
+        for (int i = 0; i < columns; i += LANES) {
+            long block = at + (i >> 5) * 34L;
+            q8(data, block, i & 31, StoredFloats.scale(data, block)).intoArray(out, outOffset + i);
+        }
+    }
+
+    private static void unpackQ4(MemorySegment data, long at, int columns, float[] out, int outOffset) {
+        for (int i = 0; i < columns; i += LANES) {
+            long block = at + (i >> 5) * 18L;
+            q4(data, block, i & 31, StoredFloats.scale(data, block)).intoArray(out, outOffset + i);
         }
     }
 

@@ -43,6 +43,7 @@ final class Qwen2 implements TextModel {
             blocks.add(block(tensors, "blk." + i + "."));
         }
         tensors.refuseLeftovers();
+        compute.prepare(tensors.samples());
         this.buffers = new Buffers(shape);
         this.weights = tensors.totals(frame.embedding().rows());
     }

@@ -5,8 +5,11 @@ import dev.slipway.engine.EngineException;
 import dev.slipway.engine.kernel.Matrix;
 import dev.slipway.engine.kernel.StoredFloats;
 import dev.slipway.model.ModelFile;
+import dev.slipway.model.QuantisationType;
 import dev.slipway.model.TensorInfo;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -19,6 +22,7 @@ import java.util.TreeSet;
 final class Tensors {
     private final ModelFile file;
     private final Set<String> untaken;
+    private final Map<QuantisationType, Matrix> samples = new EnumMap<>(QuantisationType.class);
     private long parameters;
     private long bytes;
 
@@ -30,7 +34,14 @@ final class Tensors {
     /** A matrix of {@code rows × columns}. */
     Matrix matrix(String name, int rows, int columns) {
         TensorInfo tensor = take(name, List.of((long) columns, (long) rows));
-        return new Matrix(name, tensor.type(), rows, columns, file.data(tensor));
+        Matrix matrix = new Matrix(name, tensor.type(), rows, columns, file.data(tensor));
+        samples.putIfAbsent(tensor.type(), matrix);
+        return matrix;
+    }
+
+    /** One matrix of each type. */
+    List<Matrix> samples() {
+        return List.copyOf(samples.values());
     }
 
     /** A vector, unpacked to floats. */
@@ -65,7 +76,7 @@ final class Tensors {
     }
 
     private TensorInfo take(String name, List<Long> shape) {
-        String expected = new TensorInfo(name, dev.slipway.model.QuantisationType.F32, shape, 0, 0).shapeText();
+        String expected = new TensorInfo(name, QuantisationType.F32, shape, 0, 0).shapeText();
         TensorInfo tensor = find(name, expected);
         if (!tensor.shape().equals(shape)) {
             throw wrong("the tensor '" + name + "' has the shape " + tensor.shapeText() + ", expected " + expected);

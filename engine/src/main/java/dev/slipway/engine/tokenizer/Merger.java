@@ -63,7 +63,9 @@ final class Merger {
         for (int i = 0; i < length; i++) {
             next[i] = i + 1;
             previous[i] = i - 1;
-            offer(heap, symbols, i, i + 1);
+            if (i + 1 < length) {
+                offer(heap, symbols, i, i + 1);
+            }
         }
         while (!heap.isEmpty()) {
             long entry = heap.pop();
@@ -95,29 +97,21 @@ final class Merger {
         return count;
     }
 
+    /** Queues a pair when it may merge. */
     private void offer(LongHeap heap, int[] symbols, int left, int right) {
-        if (right < symbols.length && right < heap.limit()) {
-            int slot = table.find(symbols[left], symbols[right]);
-            if (slot != MergeTable.NONE) {
-                heap.push(((long) table.rank(slot) << 32) | left);
-            }
+        int slot = table.find(symbols[left], symbols[right]);
+        if (slot != MergeTable.NONE) {
+            heap.push(((long) table.rank(slot) << 32) | left);
         }
     }
 
     /** A binary heap of longs, the smallest on top. */
     private static final class LongHeap {
-        private final int limit;
         private long[] items;
         private int size;
 
-        LongHeap(int limit) {
-            this.limit = limit;
-            this.items = new long[limit];
-        }
-
-        /** How many symbols there are in the row that this heap serves. */
-        int limit() {
-            return limit;
+        LongHeap(int capacity) {
+            items = new long[capacity];
         }
 
         boolean isEmpty() {

@@ -20,13 +20,13 @@ public enum TokenKind {
     private static final TokenKind[] KINDS = values();
 
     /** The kind of a number in a GGUF file. */
-    public static TokenKind ofGguf(int number) {
+    public static TokenKind ofGguf(long number) {
         if (number < 1 || number > KINDS.length) {
             throw EngineException.invalid(
                     "engine.vocabulary-invalid",
                     "The vocabulary has a token of kind " + number + "; kinds run from 1 to " + KINDS.length + ".",
                     "Get the model file again; this one is damaged or newer than this version knows.");
         }
-        return KINDS[number - 1];
+        return KINDS[(int) number - 1];
     }
 }

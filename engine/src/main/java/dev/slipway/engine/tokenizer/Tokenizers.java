@@ -1,8 +1,21 @@
 package dev.slipway.engine.tokenizer;
 
+import dev.slipway.model.ModelFile;
+
 /** Makes tokenizers. */
 public final class Tokenizers {
     private Tokenizers() {}
+
+    /**
+     * The tokenizer that a model file carries.
+     *
+     * @throws dev.slipway.engine.EngineException {@code engine.vocabulary-missing} when it carries none,
+     *     {@code engine.tokenizer-unknown} or {@code engine.pre-tokenizer-unknown} when it is of a kind that is not known,
+     *     {@code engine.vocabulary-invalid} when it contradicts itself
+     */
+    public static Tokenizer from(ModelFile model) {
+        return of(GgufVocabulary.read(model.metadata()));
+    }
 
     /**
      * A tokenizer over a vocabulary.
