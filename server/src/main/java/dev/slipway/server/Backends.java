@@ -105,8 +105,7 @@ public final class Backends {
         if (!entry.meta()) {
             return entry;
         }
-        CapabilityResolver.Resolution resolution =
-                CapabilityResolver.resolve(gallery, name, HostCapability.detect());
+        CapabilityResolver.Resolution resolution = CapabilityResolver.resolve(gallery, name, HostCapability.detect());
         LOG.log(Level.INFO, "backend {0}: {1}", name, resolution.reason());
         return resolution.entry();
     }

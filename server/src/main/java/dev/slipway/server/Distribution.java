@@ -16,7 +16,9 @@ public record Distribution(Path folder) {
     /** The distribution that this process was started from, when it was. */
     public static Optional<Distribution> current() {
         String folder = System.getProperty(PROPERTY, "");
-        return folder.isBlank() ? Optional.empty() : Optional.of(new Distribution(Path.of(folder).toAbsolutePath()));
+        return folder.isBlank()
+                ? Optional.empty()
+                : Optional.of(new Distribution(Path.of(folder).toAbsolutePath()));
     }
 
     /** An OCI image layout, or empty when nothing is shipped. */

@@ -69,15 +69,13 @@ public final class SlipwayServer implements AutoCloseable {
         ModelConfigs configs = ModelConfigs.of(home.folder(), options.distribution());
         DiskContentStore content = DiskContentStore.open(home.content());
         Backends backends = new Backends(home, content, options.distribution());
-        ModelRouter router =
-                new ModelRouter(new BackendLauncher(), backends::runScript, RouterOptions.of(home.logs()));
+        ModelRouter router = new ModelRouter(new BackendLauncher(), backends::runScript, RouterOptions.of(home.logs()));
         StatusApi status = new StatusApi();
         Router routes = new Router();
         status.addTo(routes);
         new OpenAiApi(new ModelService(configs, router), options.heartbeat()).addTo(routes);
         routes.mount("/v2/", new RegistryHandler(content));
-        HttpServerOptions listening =
-                new HttpServerOptions(options.address(), LARGEST_REQUEST, IDLE, options.drain());
+        HttpServerOptions listening = new HttpServerOptions(options.address(), LARGEST_REQUEST, IDLE, options.drain());
         HttpServer http = HttpServer.start(listening, routes, new OpenAiErrors());
         return new SlipwayServer(home, configs, backends, router, status, http);
     }

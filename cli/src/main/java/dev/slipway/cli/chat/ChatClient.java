@@ -129,7 +129,10 @@ public final class ChatClient implements AutoCloseable {
             }
             JsonNode delta = event.path("choices").path(0).path("delta");
             calls.take(delta.path("tool_calls"));
-            tell(delta.path("reasoning_content").asString(""), delta.path("content").asString(""), listener);
+            tell(
+                    delta.path("reasoning_content").asString(""),
+                    delta.path("content").asString(""),
+                    listener);
         }
         throw unreachable(new IOException("the answer ended too early"));
     }
@@ -154,9 +157,7 @@ public final class ChatClient implements AutoCloseable {
             case "model_not_found" -> ErrorKind.NOT_FOUND;
             case "runtime.backend-gone", "runtime.unavailable" -> ErrorKind.UNREACHABLE;
             default ->
-                error.path("type").asString("").equals("invalid_request_error")
-                        ? ErrorKind.INVALID
-                        : ErrorKind.FAILURE;
+                error.path("type").asString("").equals("invalid_request_error") ? ErrorKind.INVALID : ErrorKind.FAILURE;
         };
         String message = error.path("message").asString("The server refused the request.");
         String hint = code.equals("context_length_exceeded") ? "Begin anew with /clear, or ask in fewer words." : "";

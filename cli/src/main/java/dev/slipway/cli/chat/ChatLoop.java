@@ -32,7 +32,8 @@ public final class ChatLoop {
 
     /** Talks until the person leaves. */
     public void run() {
-        try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
+        try (Terminal terminal =
+                TerminalBuilder.builder().system(true).dumb(true).build()) {
             LineReader reader = LineReaderBuilder.builder().terminal(terminal).build();
             // During an answer the terminal is ours; while a line is typed, the reader handles Ctrl-C itself.
             terminal.handle(Terminal.Signal.INT, _ -> running.get().stop());
@@ -60,8 +61,7 @@ public final class ChatLoop {
                 return false;
             }
             case "/clear" -> turns.clear();
-            case "/help" ->
-                console.err().println("/clear begins anew, /bye or Ctrl-D leaves, Ctrl-C stops an answer.");
+            case "/help" -> console.err().println("/clear begins anew, /bye or Ctrl-D leaves, Ctrl-C stops an answer.");
             default -> answer(line);
         }
         return true;

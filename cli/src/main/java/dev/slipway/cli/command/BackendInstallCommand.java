@@ -33,7 +33,8 @@ final class BackendInstallCommand extends SlipwayCommand {
         }
         InstalledBackend backend = done.backend();
         if (global.json) {
-            console().out()
+            console()
+                    .out()
                     .println(new JsonText()
                             .open()
                             .field("name", backend.name())
@@ -43,7 +44,8 @@ final class BackendInstallCommand extends SlipwayCommand {
                             .field("bytesFetched", done.bytesFetched())
                             .close());
         } else {
-            console().out()
+            console()
+                    .out()
                     .println(
                             done.changed()
                                     ? "Installed " + backend.name() + " in " + backend.folder() + " ("

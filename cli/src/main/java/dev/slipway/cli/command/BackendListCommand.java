@@ -17,7 +17,8 @@ final class BackendListCommand extends SlipwayCommand {
 
     @Override
     int execute() {
-        List<BackendStatus> backends = Backends.open(global.home(console().environment())).list();
+        List<BackendStatus> backends =
+                Backends.open(global.home(console().environment())).list();
         if (global.json) {
             console().out().println(JsonText.array(backends, BackendListCommand::write));
             return 0;

@@ -71,12 +71,16 @@ final class ChatCommand extends SlipwayCommand {
         if (runs(usual)) {
             return talk(usual);
         }
+        try (SlipwayServer server = startOwn()) {
+            return talk(server.uri());
+        }
+    }
+
+    private SlipwayServer startOwn() {
         InetSocketAddress anyPort = new InetSocketAddress("127.0.0.1", 0);
         ServerOptions options = ServerOptions.of(global.home(console().environment()), anyPort);
-        try (ProgressDisplay progress = new ProgressDisplay(console());
-                SlipwayServer server = SlipwayServer.start(options, progress, Cancellation.never())) {
-            progress.close();
-            return talk(server.uri());
+        try (ProgressDisplay progress = new ProgressDisplay(console())) {
+            return SlipwayServer.start(options, progress, Cancellation.never());
         }
     }
 

@@ -10,11 +10,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "completion",
         description = "Print a completion script for a shell.",
-        footer = {
-            "",
-            "bash: source <(slipway completion bash)",
-            "zsh:  source <(slipway completion zsh)"
-        })
+        footer = {"", "bash: source <(slipway completion bash)", "zsh:  source <(slipway completion zsh)"})
 final class CompletionCommand extends SlipwayCommand {
     @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
     @SuppressWarnings("NullAway.Init")

@@ -18,7 +18,8 @@ public final class GlobalOptions {
             names = "--home",
             paramLabel = "DIR",
             description = "Where Slipway keeps its files (default: $SLIPWAY_HOME, else ~/.local/share/slipway).")
-    @Nullable Path home;
+    @Nullable
+    Path home;
 
     Path home(Map<String, String> environment) {
         return home == null ? SlipwayHome.defaultFolder(environment) : home.toAbsolutePath();

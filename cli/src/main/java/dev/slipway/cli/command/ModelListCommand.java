@@ -33,8 +33,10 @@ final class ModelListCommand extends SlipwayCommand {
             table.print(console().out());
         }
         configs.problems()
-                .forEach(problem -> console().err().println("warning: " + problem.error().getMessage() + " "
-                        + problem.error().hint()));
+                .forEach(problem -> console()
+                        .err()
+                        .println("warning: " + problem.error().getMessage() + " "
+                                + problem.error().hint()));
         return 0;
     }
 

@@ -27,7 +27,8 @@ final class ReadyText {
         out.println("  models  " + (models.isEmpty() ? "none yet" : String.join(", ", models)));
         out.println("  home    " + server.home().folder());
         for (ModelConfigs.Problem problem : server.models().problems()) {
-            out.println("  warning " + problem.error().getMessage() + " " + problem.error().hint());
+            out.println("  warning " + problem.error().getMessage() + " "
+                    + problem.error().hint());
         }
         if (models.isEmpty()) {
             out.println("Add a model: a YAML file in " + server.home().models() + ".");

@@ -3,6 +3,7 @@ package dev.slipway.cli.command;
 import dev.slipway.cli.terminal.Console;
 import dev.slipway.server.SlipwayVersion;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -18,8 +19,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = RootCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         header = "Slipway launches AI backends from OCI images.",
-        description = {"", "Start here:", "  slipway serve          an OpenAI-compatible server on 127.0.0.1:8080",
-                       "  slipway chat           talk to a model, with or without a server", ""},
+        description = {
+            "",
+            "Start here:",
+            "  slipway serve          an OpenAI-compatible server on 127.0.0.1:8080",
+            "  slipway chat           talk to a model, with or without a server",
+            ""
+        },
         footer = {
             "",
             "Exit status:",
@@ -38,28 +44,29 @@ public final class RootCommand implements Runnable {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help and leave.")
-    private boolean help;
+    boolean help;
 
     @CommandLine.Option(
             names = {"-V", "--version"},
             versionHelp = true,
             description = "Show the version and leave.")
-    private boolean version;
+    boolean version;
 
     /** The command line with all commands. */
     public static CommandLine commandLine(Console console) {
         CommandLine root = new CommandLine(new RootCommand());
         root.addSubcommand(new ServeCommand(console));
         root.addSubcommand(new ChatCommand(console));
-        root.addSubcommand(group("model", "Models that can be asked for.").addSubcommand(new ModelListCommand(console)));
+        root.addSubcommand(
+                group("model", "Models that can be asked for.").addSubcommand(new ModelListCommand(console)));
         root.addSubcommand(group("backend", "Backends that run models.")
                 .addSubcommand(new BackendListCommand(console))
                 .addSubcommand(new BackendInstallCommand(console)));
         root.addSubcommand(new DoctorCommand(console));
         root.addSubcommand(new VersionCommand(console));
         root.addSubcommand(new CompletionCommand(console));
-        root.setOut(new PrintWriter(console.out(), true));
-        root.setErr(new PrintWriter(console.err(), true));
+        root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+        root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         root.setColorScheme(CommandLine.Help.defaultColorScheme(console.colourOut() ? Ansi.ON : Ansi.OFF));
         root.setParameterExceptionHandler(RootCommand::wrongUsage);
         root.setUsageHelpWidth(Math.max(80, Math.min(120, console.width())));
@@ -68,7 +75,11 @@ public final class RootCommand implements Runnable {
 
     private static CommandLine group(String name, String description) {
         CommandLine group = new CommandLine(new Group());
-        group.getCommandSpec().name(name).usageMessage().description(description).synopsisSubcommandLabel("COMMAND");
+        group.getCommandSpec()
+                .name(name)
+                .usageMessage()
+                .description(description)
+                .synopsisSubcommandLabel("COMMAND");
         return group;
     }
 
@@ -98,7 +109,7 @@ public final class RootCommand implements Runnable {
                 names = {"-h", "--help"},
                 usageHelp = true,
                 description = "Show this help and leave.")
-        private boolean help;
+        boolean help;
 
         @Override
         public void run() {

@@ -82,7 +82,8 @@ final class ServeCommand extends SlipwayCommand {
     private void warnWhenOpen(InetSocketAddress listen) {
         InetAddress host = listen.getAddress();
         if (host != null && !host.isLoopbackAddress()) {
-            console().err()
+            console()
+                    .err()
                     .println("warning: " + listen.getHostString() + " can be reached from other machines, and whoever"
                             + " reaches it may use it: there is no authentication.");
         }

@@ -16,7 +16,8 @@ final class VersionCommand extends SlipwayCommand {
     int execute() {
         String system = System.getProperty("os.name") + "/" + System.getProperty("os.arch");
         if (global.json) {
-            console().out()
+            console()
+                    .out()
                     .println(new JsonText()
                             .open()
                             .field("version", SlipwayVersion.current())
@@ -24,8 +25,10 @@ final class VersionCommand extends SlipwayCommand {
                             .field("system", system)
                             .close());
         } else {
-            console().out()
-                    .println("slipway " + SlipwayVersion.current() + " (Java " + Runtime.version() + ", " + system + ")");
+            console()
+                    .out()
+                    .println("slipway " + SlipwayVersion.current() + " (Java " + Runtime.version() + ", " + system
+                            + ")");
         }
         return 0;
     }

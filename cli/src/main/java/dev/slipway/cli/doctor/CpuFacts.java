@@ -19,13 +19,30 @@ import java.util.stream.Stream;
 public record CpuFacts(String model, int cores, List<String> features) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final List<String> OF_INTEREST = List.of(
-            "sse4_2", "avx", "f16c", "fma", "avx2", "avx_vnni", "avx512f", "avx512bw", "avx512vl", "avx512_vnni",
-            "avx512_bf16", "amx_int8", "amx_bf16", "asimd", "asimddp", "i8mm", "bf16", "sve");
+            "sse4_2",
+            "avx",
+            "f16c",
+            "fma",
+            "avx2",
+            "avx_vnni",
+            "avx512f",
+            "avx512bw",
+            "avx512vl",
+            "avx512_vnni",
+            "avx512_bf16",
+            "amx_int8",
+            "amx_bf16",
+            "asimd",
+            "asimddp",
+            "i8mm",
+            "bf16",
+            "sve");
 
     /** Looks at this machine. */
     public static CpuFacts detect() {
         List<String> lines = lines();
-        Set<String> flags = new HashSet<>(List.of(value(lines, "flags", "Features").split(" +")));
+        Set<String> flags =
+                new HashSet<>(List.of(value(lines, "flags", "Features").split(" +")));
         return new CpuFacts(
                 value(lines, "model name", "CPU part"),
                 Runtime.getRuntime().availableProcessors(),

@@ -135,8 +135,7 @@ public final class Examination {
                     .map(backend -> backend.name() + " (" + backend.problem() + ")")
                     .toList();
             if (!damaged.isEmpty()) {
-                return Finding.problem(
-                        "backends", "damaged: " + String.join(", ", damaged), "Install them again.");
+                return Finding.problem("backends", "damaged: " + String.join(", ", damaged), "Install them again.");
             }
             List<String> names = all.stream()
                     .map(backend -> backend.name() + (backend.installed() ? "" : " (offered)"))
@@ -150,13 +149,13 @@ public final class Examination {
     private Finding models() {
         ModelConfigs configs = ModelConfigs.of(home);
         for (ModelConfigs.Problem problem : configs.problems()) {
-            return Finding.warning("models", problem.error().getMessage(), problem.error().hint());
+            return Finding.warning(
+                    "models", problem.error().getMessage(), problem.error().hint());
         }
         List<ModelConfig> all = configs.all();
         for (ModelConfig model : all) {
             if (!Files.exists(model.file())) {
-                return Finding.warning(
-                        "models", model.name() + ": there is no file " + model.file(), "Put it there.");
+                return Finding.warning("models", model.name() + ": there is no file " + model.file(), "Put it there.");
             }
         }
         List<String> names = all.stream().map(ModelConfig::name).toList();

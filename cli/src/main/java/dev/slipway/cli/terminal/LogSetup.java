@@ -62,8 +62,8 @@ public final class LogSetup {
     private static final class LineFormatter extends Formatter {
         @Override
         public String format(LogRecord logged) {
-            String line = TIME.format(logged.getInstant()) + " " + logged.getLevel().getName() + " "
-                    + formatMessage(logged) + "\n";
+            String line = TIME.format(logged.getInstant()) + " "
+                    + logged.getLevel().getName() + " " + formatMessage(logged) + "\n";
             Throwable thrown = logged.getThrown();
             if (thrown == null) {
                 return line;
