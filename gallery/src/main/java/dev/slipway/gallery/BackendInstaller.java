@@ -11,6 +11,7 @@ import dev.slipway.gallery.install.VersionsFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -213,6 +214,8 @@ public final class BackendInstaller {
         Path staging = versions.staging(fetched.digest());
         try {
             fetched.unpackInto(staging, progress, cancellation);
+            // An image may say otherwise about its root, and we have to write into it.
+            Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("rwxr-xr-x"));
             requireRunScript(entry, staging);
             steps.accept(InstallStep.UNPACKED);
             BackendMetadata metadata = new BackendMetadata(

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,7 @@ class BackendInstallerTest {
         assertThat(found).isEqualTo(done.backend());
         assertThat(found.metadata().version()).isEqualTo("7");
         assertThat(Files.isExecutable(found.runScript())).isTrue();
+        assertThat(Files.getPosixFilePermissions(folder.resolve("echo"))).contains(PosixFilePermission.OTHERS_EXECUTE);
         assertThat(found.runScript().toString()).as("fit for search paths").doesNotContain(":");
     }
 

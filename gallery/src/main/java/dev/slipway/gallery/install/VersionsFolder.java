@@ -11,7 +11,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,10 +60,7 @@ public final class VersionsFolder {
     /** A new, empty folder to put a version together in. */
     public Path staging(Digest digest) throws IOException {
         Files.createDirectories(versions);
-        Path staging = Files.createTempDirectory(versions, version(digest).getFileName() + STAGING);
-        // Temporary folders are for their owner alone; a backend may be started by another user.
-        Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return staging;
+        return Files.createTempDirectory(versions, version(digest).getFileName() + STAGING);
     }
 
     /** Whether something that is not our link has the backend's name. */

@@ -1,0 +1,124 @@
+package dev.slipway.oci.layer;
+
+import dev.slipway.oci.layer.TreeNode.Directory;
+import dev.slipway.oci.layer.TreeNode.Leaf;
+import dev.slipway.oci.tar.TarHeader;
+import dev.slipway.oci.tar.TarType;
+import dev.slipway.oci.tree.Attributes;
+import dev.slipway.oci.tree.TreeEntry;
+import dev.slipway.oci.tree.TreePath;
+import dev.slipway.oci.tree.TreeSink;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What survives of all layers, in the order in which a sink receives it. */
+final class ResolvedTree {
+    /** Attributes that belong to one machine or one union file system, and mean nothing elsewhere. */
+    private static final List<String> LOCAL_XATTRS = List.of("security.selinux", "trusted.overlay.", "user.overlay.");
+
+    private final List<TreeEntry> names = new ArrayList<>();
+    private final List<Map<Integer, File>> files = new ArrayList<>();
+    private final List<TreeEntry> hardLinks = new ArrayList<>();
+    private final Map<Leaf, Integer> links = new HashMap<>();
+    private final Map<Leaf, TreePath> delivered = new HashMap<>();
+
+    /** A file and the header that its content follows. */
+    record File(TreeEntry.RegularFile entry, TarHeader header) {
+        boolean isContentOf(TarHeader other) {
+            return header.name().equals(other.name()) && header.size() == other.size() && other.type() == TarType.FILE;
+        }
+    }
+
+    private ResolvedTree() {}
+
+    static ResolvedTree of(Directory root, int layers) {
+        ResolvedTree tree = new ResolvedTree();
+        for (int i = 0; i < layers; i++) {
+            tree.files.add(new HashMap<>());
+        }
+        tree.countLinks(root);
+        tree.collect(TreePath.ROOT, root);
+        return tree;
+    }
+
+    private void countLinks(Directory directory) {
+        for (TreeNode child : directory.children.values()) {
+            switch (child) {
+                case Directory below -> countLinks(below);
+                case Leaf leaf -> links.merge(leaf, 1, Integer::sum);
+            }
+        }
+    }
+
+    private void collect(TreePath path, Directory directory) {
+        names.add(new TreeEntry.Directory(path, portable(directory.attributes)));
+        directory.children.forEach((name, child) -> {
+            switch (child) {
+                case Directory below -> collect(path.child(name), below);
+                case Leaf leaf -> collect(path.child(name), leaf);
+            }
+        });
+    }
+
+    private void collect(TreePath path, Leaf leaf) {
+        TarHeader header = leaf.header();
+        Attributes attributes = portable(header.attributes());
+        TreePath first = delivered.putIfAbsent(leaf, path);
+        if (first != null) {
+            hardLinks.add(new TreeEntry.HardLink(path, attributes, first));
+            return;
+        }
+        int count = links.getOrDefault(leaf, 1);
+        switch (header.type()) {
+            case FILE ->
+                files.get(leaf.layer())
+                        .put(
+                                leaf.ordinal(),
+                                new File(new TreeEntry.RegularFile(path, attributes, header.size(), count), header));
+            case SYMBOLIC_LINK -> names.add(new TreeEntry.SymbolicLink(path, attributes, header.linkName(), count));
+            case CHARACTER_DEVICE, BLOCK_DEVICE ->
+                names.add(new TreeEntry.Device(
+                        path,
+                        attributes,
+                        header.type() == TarType.BLOCK_DEVICE,
+                        header.major(),
+                        header.minor(),
+                        count));
+            case FIFO -> names.add(new TreeEntry.Fifo(path, attributes, count));
+            case DIRECTORY, HARD_LINK -> throw new IllegalStateException(header.type() + " is no leaf");
+        }
+    }
+
+    private static Attributes portable(Attributes attributes) {
+        if (attributes.xattrs().isEmpty()) {
+            return attributes;
+        }
+        Map<String, byte[]> kept = new HashMap<>(attributes.xattrs());
+        kept.keySet().removeIf(name -> LOCAL_XATTRS.stream().anyMatch(name::startsWith));
+        return new Attributes(attributes.mode(), attributes.uid(), attributes.gid(), attributes.modified(), kept);
+    }
+
+    /** Delivers all directories, and what has no content, parents first. */
+    void deliverNames(TreeSink sink) throws IOException {
+        deliver(names, sink);
+    }
+
+    /** The files whose content one layer holds, by the place of their header in it. */
+    Map<Integer, File> files(int layer) {
+        return files.get(layer);
+    }
+
+    void deliverHardLinks(TreeSink sink) throws IOException {
+        deliver(hardLinks, sink);
+    }
+
+    private static void deliver(List<TreeEntry> entries, TreeSink sink) throws IOException {
+        for (TreeEntry entry : entries) {
+            sink.add(entry, InputStream.nullInputStream());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Layers: decompressing, indexing and flattening them. */
+@NullMarked
+package dev.slipway.oci.layer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,137 @@
+package dev.slipway.oci.tree;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Gives files their attributes, as far as the JDK and this user can, and counts what they cannot. */
+final class AttributeWriter {
+    private static final String USER_XATTR = "user.";
+    private static final int PERMISSIONS = 0777;
+    /** The JDK counts a file's time in nanoseconds in a long. */
+    private static final Instant LATEST = Instant.ofEpochSecond(Long.MAX_VALUE / 1_000_000_000L);
+
+    private long owners;
+    private long specialFiles;
+    private long xattrs;
+    private long modes;
+    private long times;
+    private long targets;
+
+    /** Applies everything but the time: owner first, for changing it takes set-id bits and capabilities away. */
+    void apply(Path file, Attributes attributes, int mode) throws IOException {
+        owner(file, attributes);
+        xattrs(file, attributes);
+        mode(file, mode);
+    }
+
+    /** Applies owner and time to a symbolic link itself. */
+    void applyToLink(Path link, Attributes attributes) throws IOException {
+        owner(link, attributes);
+        xattrs += attributes.xattrs().size();
+        time(link, attributes.modified());
+    }
+
+    void time(Path file, Instant modified) throws IOException {
+        Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setTimes(settable(modified), null, null);
+    }
+
+    /** The nearest time that the JDK can set. */
+    FileTime settable(Instant modified) {
+        Instant nearest = modified;
+        if (modified.isAfter(LATEST)) {
+            nearest = LATEST;
+        } else if (modified.getEpochSecond() < 0) {
+            nearest = Instant.ofEpochSecond(Math.max(modified.getEpochSecond(), -LATEST.getEpochSecond()));
+        }
+        if (!nearest.equals(modified)) {
+            times++;
+        }
+        return FileTime.from(nearest);
+    }
+
+    private void owner(Path file, Attributes attributes) throws IOException {
+        Map<String, Object> present = Files.readAttributes(file, "unix:uid,gid", LinkOption.NOFOLLOW_LINKS);
+        boolean uid = !Integer.valueOf((int) attributes.uid()).equals(present.get("uid"));
+        boolean gid = !Integer.valueOf((int) attributes.gid()).equals(present.get("gid"));
+        if (!uid && !gid) {
+            return;
+        }
+        try {
+            if (gid) {
+                Files.setAttribute(file, "unix:gid", (int) attributes.gid(), LinkOption.NOFOLLOW_LINKS);
+            }
+            if (uid) {
+                Files.setAttribute(file, "unix:uid", (int) attributes.uid(), LinkOption.NOFOLLOW_LINKS);
+            }
+        } catch (IOException _) {
+            // Only root may give files away.
+            owners++;
+        }
+    }
+
+    private void xattrs(Path file, Attributes attributes) {
+        attributes.xattrs().forEach((name, value) -> {
+            if (!name.startsWith(USER_XATTR)) {
+                xattrs++;
+                return;
+            }
+            try {
+                Files.getFileAttributeView(file, UserDefinedFileAttributeView.class)
+                        .write(name.substring(USER_XATTR.length()), ByteBuffer.wrap(value));
+            } catch (IOException | RuntimeException _) {
+                // Not every file system holds them.
+                xattrs++;
+            }
+        });
+    }
+
+    private void mode(Path file, int mode) throws IOException {
+        if ((mode & ~PERMISSIONS) == 0) {
+            Files.setPosixFilePermissions(file, permissions(mode));
+            return;
+        }
+        Files.setAttribute(file, "unix:mode", mode);
+        if (((Integer) Files.getAttribute(file, "unix:mode") & 07777) != mode) {
+            modes++;
+        }
+    }
+
+    static Set<PosixFilePermission> permissions(int mode) {
+        // The constants come in the order of the bits, the highest first.
+        EnumSet<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        for (PosixFilePermission permission : PosixFilePermission.values()) {
+            if ((mode & 0400 >> permission.ordinal()) != 0) {
+                permissions.add(permission);
+            }
+        }
+        return permissions;
+    }
+
+    void leftOutMode() {
+        modes++;
+    }
+
+    void leftOutSpecialFile() {
+        specialFiles++;
+    }
+
+    void changedTarget() {
+        targets++;
+    }
+
+    SinkReport report() {
+        return new SinkReport(owners, specialFiles, xattrs, modes, times, targets);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.slipway.oci.tree;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Receives a flattened image: each surviving path exactly once with its final attributes, parents before children, the
+ * target of a hard link before the link. The root comes first.
+ */
+public interface TreeSink {
+    /**
+     * Receives an entry.
+     *
+     * @param content the bytes of a {@link TreeEntry.RegularFile}, to be read before this returns; else empty
+     */
+    void add(TreeEntry entry, InputStream content) throws IOException;
+
+    /** Says that everything has come: the moment to set the times of directories. */
+    void finish() throws IOException;
+}
