@@ -44,12 +44,19 @@ final class StopStrings {
         return rest;
     }
 
+    /** Where the stop string begins that is complete first, or -1; so how the text was cut makes no difference. */
     private int firstStop(String text) {
-        return stops.stream()
-                .mapToInt(text::indexOf)
-                .filter(place -> place >= 0)
-                .min()
-                .orElse(-1);
+        int begin = -1;
+        int end = Integer.MAX_VALUE;
+        for (String stop : stops) {
+            int place = text.indexOf(stop);
+            int stopEnd = place + stop.length();
+            if (place >= 0 && (stopEnd < end || (stopEnd == end && place < begin))) {
+                begin = place;
+                end = stopEnd;
+            }
+        }
+        return begin;
     }
 
     /** Length of the longest end of the text that some stop string begins with. */
