@@ -151,26 +151,12 @@ final class BackendService extends BackendGrpc.BackendImplBase {
         StatusResponse.State state = models.current()
                 .map(model -> busy(model) ? StatusResponse.State.BUSY : StatusResponse.State.READY)
                 .orElse(StatusResponse.State.UNINITIALIZED);
-<<<<<<< HEAD
-        long weights = models.current()
-                .map(model -> model.engine().model().memoryBytes())
-                .orElse(0L);
-        Runtime runtime = Runtime.getRuntime();
-        long heap = runtime.totalMemory() - runtime.freeMemory();
-        out.onNext(StatusResponse.newBuilder()
-                .setState(models.loading() ? StatusResponse.State.BUSY : state)
-                .setMemory(MemoryUsageData.newBuilder()
-                        .setTotal(weights + heap)
-                        .putBreakdown("model", weights)
-                        .putBreakdown("heap", heap))
-=======
         long model = models.current()
                 .map(loaded -> loaded.engine().model().memoryBytes())
                 .orElse(0L);
         out.onNext(StatusResponse.newBuilder()
                 .setState(models.loading() ? StatusResponse.State.BUSY : state)
                 .setMemory(MemoryUsageData.newBuilder().setTotal(model).putBreakdown("model", model))
->>>>>>> backend
                 .build());
         out.onCompleted();
     }
