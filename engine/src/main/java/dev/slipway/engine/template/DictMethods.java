@@ -18,15 +18,9 @@ final class DictMethods {
                     Object value = map.get(Types.key(bound.get("key")));
                     return value != null ? value : bound.get("default", None.NONE);
                 };
-<<<<<<< HEAD
             case "items" -> values -> new DictView("dict_items", items(map));
             case "keys" -> values -> new DictView("dict_keys", new ArrayList<>(map.keySet()));
             case "values" -> values -> new DictView("dict_values", new ArrayList<>(map.values()));
-=======
-            case "items" -> values -> items(map);
-            case "keys" -> values -> new ArrayList<>(map.keySet());
-            case "values" -> values -> new ArrayList<>(map.values());
->>>>>>> refs/heads/engine-decode
             case "copy" -> values -> new LinkedHashMap<>(map);
             default -> null;
         };

@@ -11,10 +11,6 @@ final class Interpreter {
     private final Budget budget;
     private final Evaluator evaluator;
     private int line = 1;
-<<<<<<< HEAD
-=======
-    private int loopDepth;
->>>>>>> refs/heads/engine-decode
 
     /** How a statement ended. */
     private enum Flow {
@@ -125,24 +121,14 @@ final class Interpreter {
             }
             items = kept;
         }
-<<<<<<< HEAD
         LoopState state = new LoopState(items);
-=======
-        LoopState state = new LoopState(items, loopDepth);
->>>>>>> refs/heads/engine-decode
         for (int i = 0; i < items.size(); i++) {
             budget.step();
             state.moveTo(i);
             Scope inner = new Scope(scope);
             inner.put("loop", state);
             assign(loop.target(), items.get(i), inner);
-<<<<<<< HEAD
             Flow flow = all(loop.body(), inner, out);
-=======
-            loopDepth++;
-            Flow flow = all(loop.body(), inner, out);
-            loopDepth--;
->>>>>>> refs/heads/engine-decode
             if (flow == Flow.BREAK) {
                 break;
             }

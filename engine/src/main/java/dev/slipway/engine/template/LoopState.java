@@ -5,21 +5,11 @@ import java.util.List;
 /** The variable {@code loop} inside a loop. */
 final class LoopState {
     private final List<Object> items;
-<<<<<<< HEAD
     private int index;
     private Object changedTo = Undefined.name("changed");
 
     LoopState(List<Object> items) {
         this.items = items;
-=======
-    private final int depth;
-    private int index;
-    private Object changedTo = Undefined.name("changed");
-
-    LoopState(List<Object> items, int depth) {
-        this.items = items;
-        this.depth = depth;
->>>>>>> refs/heads/engine-decode
     }
 
     void moveTo(int next) {
@@ -36,13 +26,8 @@ final class LoopState {
             case "first" -> index == 0;
             case "last" -> index == size - 1;
             case "length" -> (long) size;
-<<<<<<< HEAD
             case "depth" -> 1L;
             case "depth0" -> 0L;
-=======
-            case "depth" -> depth + 1L;
-            case "depth0" -> (long) depth;
->>>>>>> refs/heads/engine-decode
             case "previtem" -> index > 0 ? items.get(index - 1) : new Undefined("there is no previous item");
             case "nextitem" -> index + 1 < size ? items.get(index + 1) : new Undefined("there is no next item");
             case "cycle" -> (Function) this::cycle;

@@ -17,11 +17,7 @@ final class NumberFilters {
                 number.isNaN() || number.isInfinite() ? bound.get("default", 0L) : (Object) number.longValue();
             case String text -> {
                 try {
-<<<<<<< HEAD
                     yield parse(PythonText.strip(text).replace("_", ""), (int) bound.integer("base", 10));
-=======
-                    yield Long.parseLong(PythonText.strip(text).replace("_", ""), (int) bound.integer("base", 10));
->>>>>>> refs/heads/engine-decode
                 } catch (NumberFormatException notWhole) {
                     yield truncated(text, bound.get("default", 0L));
                 }
@@ -30,7 +26,6 @@ final class NumberFilters {
         };
     }
 
-<<<<<<< HEAD
     /** Digits in a base, with or without Python's prefix of the bases 16, 8 and 2. */
     private static long parse(String digits, int base) {
         String prefix = base == 16 ? "0x" : base == 8 ? "0o" : base == 2 ? "0b" : "none";
@@ -38,8 +33,6 @@ final class NumberFilters {
         return Long.parseLong(prefixed ? digits.substring(2) : digits, base);
     }
 
-=======
->>>>>>> refs/heads/engine-decode
     private static Object truncated(String text, Object absent) {
         try {
             double number = Double.parseDouble(PythonText.strip(text));
@@ -73,23 +66,16 @@ final class NumberFilters {
         number(value, "round");
         CallValues.Bound bound = values.bind("precision", "method");
         int precision = Math.clamp(bound.integer("precision", 0), -300, 300);
-<<<<<<< HEAD
         String method = bound.text("method", "common");
         if (!(value instanceof Double) && method.equals("common") && precision >= 0) {
             return Numbers.calculate("+", value, 0L);
         }
-=======
->>>>>>> refs/heads/engine-decode
         double number = Numbers.real(value);
         if (Double.isNaN(number) || Double.isInfinite(number)) {
             return number;
         }
         BigDecimal exact = new BigDecimal(number);
-<<<<<<< HEAD
         RoundingMode mode = switch (method) {
-=======
-        RoundingMode mode = switch (bound.text("method", "common")) {
->>>>>>> refs/heads/engine-decode
             case "common" -> RoundingMode.HALF_EVEN;
             case "ceil" -> RoundingMode.CEILING;
             case "floor" -> RoundingMode.FLOOR;

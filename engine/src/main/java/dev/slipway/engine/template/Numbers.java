@@ -1,10 +1,7 @@
 package dev.slipway.engine.template;
 
 import java.math.BigDecimal;
-<<<<<<< HEAD
 import java.math.MathContext;
-=======
->>>>>>> refs/heads/engine-decode
 import java.util.Locale;
 
 /** Arithmetic as in Python, on 64-bit whole numbers; what would not fit is an error. */
@@ -137,7 +134,6 @@ final class Numbers {
         return TemplateFault.error("a whole number does not fit into 64 bits");
     }
 
-<<<<<<< HEAD
     /** The fewest digits that read back as this number; Java itself stops at two. */
     private static BigDecimal shortest(double value) {
         BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
@@ -145,8 +141,6 @@ final class Numbers {
         return shorter.doubleValue() == value ? shorter.stripTrailingZeros() : decimal;
     }
 
-=======
->>>>>>> refs/heads/engine-decode
     /** A real number as Python prints it: shortest digits, an exponent below 1e-4 and from 1e16 on. */
     static String print(double value) {
         if (Double.isNaN(value)) {
@@ -158,11 +152,7 @@ final class Numbers {
         if (value == 0) {
             return 1 / value < 0 ? "-0.0" : "0.0";
         }
-<<<<<<< HEAD
         BigDecimal decimal = shortest(value);
-=======
-        BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
->>>>>>> refs/heads/engine-decode
         String digits = decimal.unscaledValue().abs().toString();
         int exponent = digits.length() - decimal.scale() - 1;
         String sign = value < 0 ? "-" : "";

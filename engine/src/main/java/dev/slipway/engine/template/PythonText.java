@@ -127,10 +127,7 @@ final class PythonText {
                 }
                 out.append(map.isEmpty() ? "{}" : "}");
             }
-<<<<<<< HEAD
             case DictView view -> reprItems(view.items(), view.kind() + "([", "])", out, depth);
-=======
->>>>>>> refs/heads/engine-decode
             case Undefined undefined -> out.append("Undefined");
             default -> throw TemplateFault.error("a value of type " + Types.name(value) + " cannot be printed");
         }

@@ -26,11 +26,7 @@ final class Tests {
             case "string" -> value instanceof String;
             case "mapping" -> value instanceof Map<?, ?>;
             case "sequence" -> isSized(value);
-<<<<<<< HEAD
             case "iterable" -> isSized(value) || value instanceof DictView || value instanceof Generated;
-=======
-            case "iterable" -> isSized(value) || value instanceof Generated;
->>>>>>> refs/heads/engine-decode
             case "callable" -> value instanceof Function || value instanceof Undefined;
             case "escaped" -> false;
             case "upper" -> isCase(PythonText.str(value), true);

@@ -7,11 +7,7 @@ import java.util.Map;
 
 /**
  * What kinds of values there are, and what Python makes of each: {@link None}, {@link Boolean}, {@link Long},
-<<<<<<< HEAD
  * {@link Double}, {@link String}, {@link List}, {@link Tuple}, {@link Map}, {@link DictView}, {@link Namespace}, {@link Generated},
-=======
- * {@link Double}, {@link String}, {@link List}, {@link Tuple}, {@link Map}, {@link Namespace}, {@link Generated},
->>>>>>> refs/heads/engine-decode
  * {@link Function}, {@link LoopState} and {@link Undefined}. No other class ever gets in.
  */
 final class Types {
@@ -28,10 +24,7 @@ final class Types {
             case List<?> list -> "list";
             case Tuple tuple -> "tuple";
             case Map<?, ?> map -> "dict";
-<<<<<<< HEAD
             case DictView view -> view.kind();
-=======
->>>>>>> refs/heads/engine-decode
             case Namespace namespace -> "Namespace";
             case Generated generated -> "generator";
             case Function function -> "function";
@@ -51,10 +44,7 @@ final class Types {
             case List<?> list -> !list.isEmpty();
             case Tuple tuple -> !tuple.items().isEmpty();
             case Map<?, ?> map -> !map.isEmpty();
-<<<<<<< HEAD
             case DictView view -> !view.items().isEmpty();
-=======
->>>>>>> refs/heads/engine-decode
             case Undefined undefined -> false;
             default -> true;
         };
@@ -65,10 +55,7 @@ final class Types {
         return switch (value) {
             case List<?> list -> values(list);
             case Tuple tuple -> tuple.items();
-<<<<<<< HEAD
             case DictView view -> view.items();
-=======
->>>>>>> refs/heads/engine-decode
             case Map<?, ?> map -> new ArrayList<>(map.keySet());
             case String text -> new ArrayList<>(PythonText.characters(text));
             case Undefined undefined -> List.of();
@@ -98,10 +85,7 @@ final class Types {
             case List<?> list -> list.size();
             case Tuple tuple -> tuple.items().size();
             case Map<?, ?> map -> map.size();
-<<<<<<< HEAD
             case DictView view -> view.items().size();
-=======
->>>>>>> refs/heads/engine-decode
             case String text -> PythonText.length(text);
             case Undefined undefined -> 0;
             default -> throw TemplateFault.error("a value of type " + name(value) + " has no length");

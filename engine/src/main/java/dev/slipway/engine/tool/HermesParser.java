@@ -87,11 +87,7 @@ final class HermesParser implements ToolCallParser {
                     content(raw);
                 }
             }
-<<<<<<< HEAD
             case BROKEN_CALL -> out.arguments(tag);
-=======
-            case BROKEN_CALL -> arguments(tag);
->>>>>>> refs/heads/engine-decode
         }
         sendArguments();
         return out.take();
@@ -218,15 +214,9 @@ final class HermesParser implements ToolCallParser {
         } else if (!begins(CALL_CLOSE)) {
             tag.setLength(tag.length() - 1);
             if (tag.isEmpty()) {
-<<<<<<< HEAD
                 out.arguments(String.valueOf(letter));
             } else {
                 out.arguments(take(tag));
-=======
-                arguments(String.valueOf(letter));
-            } else {
-                arguments(take(tag));
->>>>>>> refs/heads/engine-decode
                 accept(letter);
             }
         }
@@ -249,7 +239,6 @@ final class HermesParser implements ToolCallParser {
         }
         if (argumentsSent == 0) {
             markupSeen = true;
-<<<<<<< HEAD
             out.call(index, ids.get(), call.name().orElseThrow());
         }
         CharSequence all = call.arguments();
@@ -257,21 +246,6 @@ final class HermesParser implements ToolCallParser {
         argumentsSent = all.length();
     }
 
-=======
-            out.call(new Piece.Call(index, ids.get(), call.name().orElseThrow(), ""));
-        }
-        CharSequence all = call.arguments();
-        arguments(all.subSequence(argumentsSent, all.length()));
-        argumentsSent = all.length();
-    }
-
-    private void arguments(CharSequence fragment) {
-        if (!fragment.isEmpty()) {
-            out.call(new Piece.Call(index, "", "", fragment.toString()));
-        }
-    }
-
->>>>>>> refs/heads/engine-decode
     private void content(CharSequence text) {
         if (contentSeen || !markupSeen) {
             out.content(space);
