@@ -9,6 +9,7 @@ import dev.slipway.base.ProgressListener;
 import dev.slipway.gallery.install.MetadataFile;
 import dev.slipway.gallery.install.VersionsFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -138,6 +139,8 @@ public final class BackendInstaller {
             steps.accept(InstallStep.LOCKED);
             return work.on(versions);
         } catch (IOException e) {
+            throw AtomicFiles.explain("work on backend '" + name + "' in " + backendsFolder, e);
+        } catch (UncheckedIOException e) {
             throw AtomicFiles.explain("work on backend '" + name + "' in " + backendsFolder, e);
         }
     }

@@ -145,6 +145,24 @@ class BackendInstallerTest {
         assertThat(versions()).hasSize(1);
     }
 
+    @Test
+    void aFullDiskIsSaidSoAndLeavesTheOldOne() throws IOException {
+        install();
+        source.with("x/echo", NEW);
+        BackendInstaller unlucky = new BackendInstaller(folder, source, step -> {
+            if (step == InstallStep.UNPACKED) {
+                throw new UncheckedIOException(new IOException(folder + ": No space left on device"));
+            }
+        });
+
+        assertThatExceptionOfType(CodedException.class)
+                .isThrownBy(() -> unlucky.upgrade(ECHO, ProgressListener.NONE, Cancellation.never()))
+                .withMessageContaining("the disk is full")
+                .matches(e -> e.code().equals("base.disk-full"));
+        assertThat(Files.readString(folder.resolve("echo/run.sh"))).isEqualTo(OLD);
+        assertThat(leftovers(folder)).isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource(InstallStep.class)
     void anInstallerThatIsKilledLeavesTheOldBackendOrTheNewOrNone(InstallStep step) throws Exception {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +107,26 @@ class GalleryIndexTest {
                 .isThrownBy(() -> parse("- name: x\n- a: [\n"))
                 .withMessageContaining("line ");
         assertThat(parse("").entries()).isEmpty();
+    }
+
+    @Test
+    void damagedIndexesAreReadOrRefusedButNeverBreakTheReader() {
+        long seed = 20_260_101L;
+        Random random = new Random(seed);
+        byte[] good = SMALL.getBytes(StandardCharsets.UTF_8);
+        String marks = "-:&*?|<>{}[],'\"#!%@\n\t \0";
+        for (int i = 0; i < 2_000; i++) {
+            byte[] bad = good.clone();
+            for (int changes = random.nextInt(1, 6); changes > 0; changes--) {
+                bad[random.nextInt(bad.length)] = (byte)
+                        (random.nextBoolean() ? marks.charAt(random.nextInt(marks.length())) : random.nextInt(256));
+            }
+            try {
+                assertThat(GalleryIndex.parse(bad).entries()).hasSizeLessThanOrEqualTo(good.length);
+            } catch (GalleryException e) {
+                assertThat(e.code()).as("seed " + seed + ", round " + i).isEqualTo("gallery.invalid-index");
+            }
+        }
     }
 
     @Test

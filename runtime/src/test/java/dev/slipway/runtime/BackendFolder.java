@@ -12,7 +12,7 @@ import java.util.Map;
 final class BackendFolder {
     /** Starts {@link FakeBackend} in the place of the shell. */
     static final String FAKE = """
-            exec "$FAKE_JAVA" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -cp "$FAKE_CLASSES" \
+            exec "$FAKE_JAVA" --enable-native-access=ALL-UNNAMED -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$FAKE_CLASSES" \
             dev.slipway.runtime.FakeBackend "$@"
             """;
 

@@ -76,6 +76,7 @@ class BackendLauncherTest {
         LaunchSpec spec = folder.script(FAMILY + BackendFolder.FAKE);
         Process server = new ProcessBuilder(
                         BackendFolder.environment().get("FAKE_JAVA"),
+                        "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
                         LaunchingParent.class.getName(),
