@@ -19,6 +19,7 @@ public final class ImageIndex implements ManifestDocument {
     private final byte[] bytes;
     private final List<Descriptor> manifests;
     private final Map<String, String> annotations;
+    private final Optional<String> artifactType;
     private final Optional<Descriptor> subject;
 
     private ImageIndex(JsonObject json, String mediaType, byte[] bytes) {
@@ -27,6 +28,7 @@ public final class ImageIndex implements ManifestDocument {
         this.manifests =
                 json.objects("manifests").stream().map(Descriptor::from).toList();
         this.annotations = Map.copyOf(json.stringMap("annotations"));
+        this.artifactType = json.string("artifactType");
         this.subject = json.object("subject").map(Descriptor::from);
         if (manifests.size() > MAX_MANIFESTS) {
             throw json.invalid("it has " + manifests.size() + " entries, more than the " + MAX_MANIFESTS + " allowed");
@@ -55,6 +57,11 @@ public final class ImageIndex implements ManifestDocument {
         return annotations;
     }
 
+    public Optional<String> artifactType() {
+        return artifactType;
+    }
+
+    /** What this index is about, when it refers to a manifest. */
     public Optional<Descriptor> subject() {
         return subject;
     }
