@@ -29,12 +29,15 @@ public final class JettyServer implements AutoCloseable {
     private final ServerConnector connector;
     private final RequestDispatcher dispatcher;
     private final Duration drain;
+    /** Kept here because the connector forgets its port when it closes. */
+    private final InetSocketAddress address;
 
     private JettyServer(Server server, ServerConnector connector, RequestDispatcher dispatcher, Duration drain) {
         this.server = server;
         this.connector = connector;
         this.dispatcher = dispatcher;
         this.drain = drain;
+        this.address = new InetSocketAddress(connector.getHost(), connector.getLocalPort());
     }
 
     public static JettyServer start(HttpServerOptions options, Handler handler, ErrorMapper errors) {
@@ -77,7 +80,7 @@ public final class JettyServer implements AutoCloseable {
     }
 
     public InetSocketAddress address() {
-        return new InetSocketAddress(connector.getHost(), connector.getLocalPort());
+        return address;
     }
 
     public int running() {

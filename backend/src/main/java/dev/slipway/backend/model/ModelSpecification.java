@@ -1,0 +1,17 @@
+package dev.slipway.backend.model;
+
+import java.nio.file.Path;
+
+/**
+ * Which model to load and how.
+ *
+ * @param identity the host's name for the model, which later requests are checked against; may be empty
+ * @param file the model's file or folder
+ * @param contextLength most tokens of prompt and answer together; 0 takes the model's own
+ * @param threads threads to compute with; 0 takes the number of cores
+ * @param provider the kernel provider: {@code auto}, {@code scalar} or {@code vector}
+ * @param toolParser the tool-call form: {@code auto}, {@code hermes} or {@code none}
+ * @param slots requests that run at the same time
+ */
+public record ModelSpecification(
+        String identity, Path file, int contextLength, int threads, String provider, String toolParser, int slots) {}

@@ -1,0 +1,63 @@
+package dev.slipway.backend.request;
+
+import dev.slipway.backend.BackendException;
+import dev.slipway.backend.model.ModelSpecification;
+import dev.slipway.protocol.ModelOptions;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/** {@code ModelOptions} → what to load. */
+public final class LoadRequests {
+    private static final String TOOL_PARSER = "tool_parser";
+    private static final String KERNELS = "kernels";
+    private static final String SLOTS = "slots";
+    private static final int DEFAULT_SLOTS = 4;
+    private static final int MOST_SLOTS = 64;
+
+    private LoadRequests() {}
+
+    /**
+     * Reads a load request. The file is {@code ModelFile}; without it {@code Model}, below {@code ModelPath} when that is
+     * given. {@code ContextSize} 0 falls back to {@code MaxModelLen} and then to the model's own.
+     *
+     * @throws BackendException when a value is out of range, or asks for something that cannot be done here
+     */
+    public static ModelSpecification from(ModelOptions request) {
+        Refusals.check(request);
+        OptionList options = OptionList.parse(request.getOptionsList(), Set.of(TOOL_PARSER, KERNELS, SLOTS));
+        int context = request.getContextSize() == 0 ? request.getMaxModelLen() : request.getContextSize();
+        return new ModelSpecification(
+                request.getModel(),
+                file(request),
+                notNegative("ContextSize", context),
+                notNegative("Threads", request.getThreads()),
+                options.word(KERNELS, "auto", List.of("auto", "scalar", "vector")),
+                options.word(TOOL_PARSER, "auto", List.of("auto", "hermes", "none")),
+                options.number(SLOTS, DEFAULT_SLOTS, 1, MOST_SLOTS));
+    }
+
+    private static Path file(ModelOptions request) {
+        String name = request.getModelFile().isBlank() ? request.getModel() : request.getModelFile();
+        if (name.isBlank()) {
+            throw BackendException.invalid("The load request names no model.", "Set ModelFile to the model's file.");
+        }
+        try {
+            Path folder = Path.of(request.getModelPath());
+            // resolve() leaves an absolute name as it is.
+            return request.getModelFile().isBlank() ? folder.resolve(name) : Path.of(name);
+        } catch (InvalidPathException e) {
+            throw BackendException.invalid(
+                    "The model's file name is not a path: " + e.getReason() + ".",
+                    "Set ModelFile to the model's file.");
+        }
+    }
+
+    private static int notNegative(String field, int value) {
+        if (value < 0) {
+            throw BackendException.invalid(field + " is " + value + ".", "Use 0 for the default, or more.");
+        }
+        return value;
+    }
+}

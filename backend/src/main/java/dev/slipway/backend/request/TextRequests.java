@@ -1,0 +1,132 @@
+package dev.slipway.backend.request;
+
+import dev.slipway.backend.BackendException;
+import dev.slipway.engine.Prompt;
+import dev.slipway.engine.SamplingOptions;
+import dev.slipway.engine.TextRequest;
+import dev.slipway.protocol.Message;
+import dev.slipway.protocol.PredictOptions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * {@code PredictOptions} → a request for the engine.
+ *
+ * <p>In proto3 a number that was never set reads as 0, so 0 must mean "not set" wherever 0 itself is of no use:
+ *
+ * <table>
+ * <caption>What the numbers mean here</caption>
+ * <tr><td>{@code Tokens}</td><td>0 or −1: as many as the context leaves</td></tr>
+ * <tr><td>{@code Temperature}</td><td>0: the likeliest token always</td></tr>
+ * <tr><td>{@code TopK}</td><td>0 or −1: all tokens</td></tr>
+ * <tr><td>{@code TopP}</td><td>0: 1, which keeps all</td></tr>
+ * <tr><td>{@code MinP}</td><td>0: drops none</td></tr>
+ * <tr><td>{@code Seed}</td><td>0 or −1: none; each run differs. Any other number is one, negative ones too</td></tr>
+ * </table>
+ */
+public final class TextRequests {
+    private static final int MOST_STOP_TEXTS = 64;
+
+    private TextRequests() {}
+
+    /**
+     * Reads a request.
+     *
+     * @throws BackendException when a value makes no sense, or asks for something that cannot be done here
+     * @throws dev.slipway.engine.EngineException when a number is out of the engine's range
+     */
+    public static TextRequest from(PredictOptions request) {
+        Refusals.check(request);
+        return new TextRequest(
+                prompt(request),
+                sampling(request),
+                maxTokens(request.getTokens()),
+                stopTexts(request),
+                request.getIgnoreEOS());
+    }
+
+    /** Whether the answer shall come as chat deltas. */
+    public static boolean isChat(PredictOptions request) {
+        return request.getUseTokenizerTemplate() && request.getMessagesCount() > 0;
+    }
+
+    private static Prompt prompt(PredictOptions request) {
+        if (isChat(request)) {
+            return new Prompt.Chat(
+                    request.getMessagesList().stream()
+                            .map(TextRequests::message)
+                            .toList(),
+                    ToolChoice.tools(request.getTools(), request.getToolChoice()),
+                    templateArguments(request.getMetadataMap()));
+        }
+        if (request.getUseTokenizerTemplate() && request.getPrompt().isEmpty()) {
+            throw BackendException.invalid(
+                    "UseTokenizerTemplate is set, but there are no Messages.", "Send Messages, or a Prompt.");
+        }
+        // The host has rendered the prompt itself; Tools then only tell what is in it.
+        return new Prompt.Raw(request.getPrompt());
+    }
+
+    private static Prompt.Message message(Message message) {
+        return new Prompt.Message(
+                message.getRole(),
+                message.getContent(),
+                message.getName(),
+                message.getToolCallId(),
+                message.getReasoningContent(),
+                JsonText.objects("tool_calls", message.getToolCalls()));
+    }
+
+    /** Metadata holds words of the client's own too; only those that templates know are handed on. */
+    private static Map<String, Object> templateArguments(Map<String, String> metadata) {
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        String thinking = metadata.getOrDefault("enable_thinking", "");
+        if (!thinking.isBlank()) {
+            arguments.put("enable_thinking", truth("enable_thinking", thinking));
+        }
+        String effort = metadata.getOrDefault("reasoning_effort", "");
+        if (!effort.isBlank()) {
+            arguments.put("reasoning_effort", effort);
+        }
+        arguments.putAll(JsonText.object("chat_template_kwargs", metadata.getOrDefault("chat_template_kwargs", "")));
+        return arguments;
+    }
+
+    private static boolean truth(String field, String text) {
+        return switch (text.strip()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw BackendException.invalid(field + " is '" + text + "'.", "Use true or false.");
+        };
+    }
+
+    private static SamplingOptions sampling(PredictOptions request) {
+        int seed = request.getSeed();
+        return new SamplingOptions(
+                request.getTemperature(),
+                request.getTopK() == -1 ? 0 : request.getTopK(),
+                request.getTopP() == 0 ? 1 : request.getTopP(),
+                request.getMinP(),
+                seed == 0 || seed == -1 ? OptionalLong.empty() : OptionalLong.of(seed));
+    }
+
+    private static OptionalInt maxTokens(int tokens) {
+        return tokens == 0 || tokens == -1 ? OptionalInt.empty() : OptionalInt.of(tokens);
+    }
+
+    /** Empty texts, which configurations are full of, end nothing and are left out. */
+    private static List<String> stopTexts(PredictOptions request) {
+        List<String> stop = request.getStopPromptsList().stream()
+                .filter(text -> !text.isEmpty())
+                .distinct()
+                .toList();
+        if (stop.size() > MOST_STOP_TEXTS) {
+            throw BackendException.invalid(
+                    "There are " + stop.size() + " StopPrompts.", "Use at most " + MOST_STOP_TEXTS + ".");
+        }
+        return stop;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.slipway.backend.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.backend.model.ModelSpecification;
+import dev.slipway.protocol.ModelOptions;
+import dev.slipway.protocol.ProxyOptions;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LoadRequestsTest {
+    private static ModelOptions.Builder tiny() {
+        return ModelOptions.newBuilder().setModel("tiny.gguf").setModelFile("/models/tiny.gguf");
+    }
+
+    @Test
+    void whatIsNotSetIsTheModelsOrTheMachines() {
+        assertThat(LoadRequests.from(tiny().build()))
+                .isEqualTo(new ModelSpecification("tiny.gguf", Path.of("/models/tiny.gguf"), 0, 0, "auto", "auto", 4));
+    }
+
+    @Test
+    void theFileMayBeNamedByTheModelAndItsFolder() {
+        assertThat(LoadRequests.from(
+                                tiny().clearModelFile().setModelPath("/models").build())
+                        .file())
+                .isEqualTo(Path.of("/models/tiny.gguf"));
+        assertThat(LoadRequests.from(tiny().clearModelFile()
+                                .setModel("/elsewhere/x.gguf")
+                                .setModelPath("/models")
+                                .build())
+                        .file())
+                .isEqualTo(Path.of("/elsewhere/x.gguf"));
+    }
+
+    @Test
+    void aRequestWithoutAModelIsRefused() {
+        assertThatThrownBy(() -> LoadRequests.from(ModelOptions.getDefaultInstance()))
+                .hasMessageContaining("names no model");
+        assertThatThrownBy(() -> LoadRequests.from(tiny().setModelFile("a\0b").build()))
+                .hasMessageContaining("not a path");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "frobnicate:1, frobnicate",
+        "slots, no value",
+        "slots:0, slots",
+        "slots:65, slots",
+        "slots:x, slots",
+        "kernels:fast, kernels",
+        "tool_parser:xml, tool_parser"
+    })
+    void wrongOptionsAreRefusedByName(String option, String named) {
+        ModelOptions options = tiny().addOptions(option).build();
+        assertThatThrownBy(() -> LoadRequests.from(options)).hasMessageContaining(named);
+    }
+
+    @Test
+    void unknownOptionsAreToldWhichAreKnown() {
+        ModelOptions options = tiny().addOptions("frobnicate:1").build();
+        assertThatThrownBy(() -> LoadRequests.from(options))
+                .isInstanceOfSatisfying(
+                        dev.slipway.backend.BackendException.class,
+                        e -> assertThat(e.hint()).contains("kernels, slots, tool_parser"));
+    }
+
+    @Test
+    void anOptionGivenTwiceIsRefused() {
+        ModelOptions options =
+                tiny().addOptions("slots:1").addOptions("slots:2").build();
+        assertThatThrownBy(() -> LoadRequests.from(options)).hasMessageContaining("twice");
+    }
+
+    @Test
+    void blankOptionsAndSpacesDoNotMatter() {
+        ModelOptions options = tiny().addOptions("").addOptions(" slots : 2 ").build();
+        assertThat(LoadRequests.from(options).slots()).isEqualTo(2);
+    }
+
+    static Stream<Arguments> refusedWishes() {
+        return Stream.of(
+                wish("MMProj", options -> options.setMMProj("x")),
+                wish("LoraAdapter", options -> options.setLoraAdapter("x")),
+                wish("LoraBase", options -> options.setLoraBase("x")),
+                wish("LoraAdapters", options -> options.addLoraAdapters("x")),
+                wish("DraftModel", options -> options.setDraftModel("x")),
+                wish("Quantization", options -> options.setQuantization("awq")),
+                wish("RopeScaling", options -> options.setRopeScaling("yarn")),
+                wish("Overrides", options -> options.addOverrides("a=b")),
+                wish("EngineArgs", options -> options.setEngineArgs("{}")),
+                wish("Proxy", options -> options.setProxy(ProxyOptions.getDefaultInstance())),
+                wish("Reranking", options -> options.setReranking(true)),
+                wish("CacheTypeKey", options -> options.setCacheTypeKey("q4_0")));
+    }
+
+    private static Arguments wish(String name, UnaryOperator<ModelOptions.Builder> change) {
+        return Arguments.of(name, change);
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusedWishes")
+    void wishesThatCannotBeFulfilledAreRefusedByName(String name, UnaryOperator<ModelOptions.Builder> change) {
+        ModelOptions options = change.apply(tiny()).build();
+        assertThatThrownBy(() -> LoadRequests.from(options)).hasMessageContaining("sets " + name + ",");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "f16", "f32", "bf16"})
+    void unquantisedCacheTypesPass(String type) {
+        assertThat(LoadRequests.from(
+                        tiny().setCacheTypeKey(type).setCacheTypeValue(type).build()))
+                .isNotNull();
+    }
+}

@@ -1,0 +1,5 @@
+/** A conversation with a server. */
+@NullMarked
+package dev.slipway.cli.chat;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.cli.chat;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.cli.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.cli.terminal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,189 @@
+package dev.slipway.engine;
+
+import dev.slipway.engine.TextEvent.Usage;
+import dev.slipway.engine.decode.EmbeddingSequence;
+import dev.slipway.engine.decode.GeneratingSequence;
+import dev.slipway.engine.decode.Scheduler;
+import dev.slipway.engine.kernel.Compute;
+import dev.slipway.engine.template.ChatTemplate;
+import dev.slipway.engine.tokenizer.Tokenizer;
+import dev.slipway.engine.tool.ToolForm;
+import dev.slipway.model.ModelFile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The text side and the calculating side of one loaded model, put together. */
+final class LoadedTextEngine implements TextEngine {
+    private static final Duration EMBEDDING_PATIENCE = Duration.ofMinutes(10);
+
+    private final ModelFile file;
+    private final Compute compute;
+    private final Scheduler scheduler;
+    private final Tokenizer tokenizer;
+    private final Optional<ChatTemplate> template;
+    private final ToolForm toolForm;
+    private final ModelInfo info;
+    private final Totals totals = new Totals();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    LoadedTextEngine(
+            ModelFile file,
+            Compute compute,
+            Scheduler scheduler,
+            Tokenizer tokenizer,
+            Optional<ChatTemplate> template,
+            ToolForm toolForm,
+            ModelInfo info) {
+        this.file = file;
+        this.compute = compute;
+        this.scheduler = scheduler;
+        this.tokenizer = tokenizer;
+        this.template = template;
+        this.toolForm = toolForm;
+        this.info = info;
+    }
+
+    @Override
+    public ModelInfo model() {
+        return info;
+    }
+
+    @Override
+    public Generation submit(TextRequest request) {
+        ToolForm form = ToolForm.NONE;
+        int[] prompt = switch (request.prompt()) {
+            case Prompt.Raw(String text) -> promptTokens(text);
+            case Prompt.Chat chat -> {
+                form = chat.tools().isEmpty() ? ToolForm.NONE : toolForm;
+                yield promptTokens(render(chat));
+            }
+        };
+        int room = info.contextLength() - prompt.length;
+        if (room < 1) {
+            throw overflow(prompt.length, info.contextLength() - 1, "prompt");
+        }
+        int maxTokens = Math.min(room, request.maxTokens().orElse(room));
+        GeneratingSequence sequence =
+                new GeneratingSequence(prompt, maxTokens, request, tokenizer, form.newParser(), totals::add);
+        scheduler.submit(sequence);
+        return sequence;
+    }
+
+    @Override
+    public Embedding embed(String text) {
+        int[] prompt = promptTokens(text);
+        if (prompt.length > info.contextLength()) {
+            throw overflow(prompt.length, info.contextLength(), "text");
+        }
+        EmbeddingSequence sequence = new EmbeddingSequence(prompt);
+        scheduler.submit(sequence);
+        Embedding embedding = sequence.await(EMBEDDING_PATIENCE);
+        totals.add(new Usage(embedding.promptTokens(), 0, Duration.ZERO, Duration.ZERO));
+        return embedding;
+    }
+
+    /** Tokens of a prompt; the beginning of a sequence is put in front when the model expects one and none is there. */
+    private int[] promptTokens(String text) {
+        int[] tokens = tokenizer.encode(text, true);
+        if (tokenizer.addBos() && tokenizer.bos().isPresent()) {
+            int bos = tokenizer.bos().getAsInt();
+            if (tokens.length == 0 || tokens[0] != bos) {
+                int[] longer = new int[tokens.length + 1];
+                longer[0] = bos;
+                System.arraycopy(tokens, 0, longer, 1, tokens.length);
+                return longer;
+            }
+        }
+        if (tokens.length == 0) {
+            throw EngineException.invalid("engine.invalid-request", "The prompt is empty.", "Send some text.");
+        }
+        return tokens;
+    }
+
+    private static EngineException overflow(int counted, int allowed, String what) {
+        return EngineException.invalid(
+                "engine.context-overflow",
+                "The " + what + " has " + counted + " tokens, and the context allows " + allowed + ".",
+                "Shorten it, or load the model with a longer context if it has one.");
+    }
+
+    @Override
+    public List<Integer> tokenize(String text) {
+        return Arrays.stream(tokenizer.encode(text, true)).boxed().toList();
+    }
+
+    @Override
+    public String detokenize(List<Integer> tokens) {
+        for (int token : tokens) {
+            if (token < 0 || token >= tokenizer.vocabularySize()) {
+                throw EngineException.invalid(
+                        "engine.invalid-request",
+                        "The model has no token " + token + ".",
+                        "Token ids run from 0 to " + (tokenizer.vocabularySize() - 1) + ".");
+            }
+        }
+        return tokenizer.decode(tokens.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    @Override
+    public String render(Prompt.Chat chat) {
+        ChatTemplate own = template.orElseThrow(() -> EngineException.invalid(
+                "engine.no-chat-template",
+                "The model " + info.name() + " has no chat template.",
+                "Use text completion, or a model that was made for chat."));
+        Map<String, Object> variables = new LinkedHashMap<>(chat.templateArguments());
+        variables.put(
+                "messages",
+                chat.messages().stream().map(LoadedTextEngine::message).toList());
+        if (!chat.tools().isEmpty()) {
+            variables.put("tools", chat.tools());
+        }
+        variables.putIfAbsent("add_generation_prompt", true);
+        variables.put("bos_token", nameOf(tokenizer.bos().orElse(-1)));
+        variables.put("eos_token", nameOf(tokenizer.eos().orElse(-1)));
+        return own.render(variables);
+    }
+
+    private String nameOf(int token) {
+        return token < 0 ? "" : tokenizer.decode(new int[] {token});
+    }
+
+    private static Map<String, Object> message(Prompt.Message message) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("role", message.role());
+        values.put("content", message.content());
+        putUnlessEmpty(values, "name", message.name());
+        putUnlessEmpty(values, "tool_call_id", message.toolCallId());
+        putUnlessEmpty(values, "reasoning_content", message.reasoning());
+        if (!message.toolCalls().isEmpty()) {
+            values.put("tool_calls", new ArrayList<Object>(message.toolCalls()));
+        }
+        return values;
+    }
+
+    private static void putUnlessEmpty(Map<String, Object> values, String key, String value) {
+        if (!value.isEmpty()) {
+            values.put(key, value);
+        }
+    }
+
+    @Override
+    public EngineMetrics metrics() {
+        return totals.metrics(scheduler.active());
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            scheduler.close();
+            compute.close();
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.slipway.engine;
+
+import dev.slipway.base.ByteSize;
+import dev.slipway.base.ErrorKind;
+import dev.slipway.engine.decode.Scheduler;
+import dev.slipway.engine.kernel.Compute;
+import dev.slipway.engine.kernel.KernelProviders;
+import dev.slipway.engine.model.KvCache;
+import dev.slipway.engine.model.TextModel;
+import dev.slipway.engine.template.ChatTemplate;
+import dev.slipway.engine.tokenizer.Tokenizer;
+import dev.slipway.engine.tokenizer.Tokenizers;
+import dev.slipway.engine.tool.ToolParsers;
+import dev.slipway.model.ModelFile;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Loads text models. */
+public final class TextEngines {
+    private static final System.Logger LOG = System.getLogger(TextEngines.class.getName());
+
+    /** The share of the Java heap that KV caches may fill. */
+    private static final double KV_SHARE_OF_HEAP = 0.6;
+
+    private TextEngines() {}
+
+    /**
+     * Loads a model. Its weights stay in the mapped file.
+     *
+     * @param modelFile a GGUF file of a llama or qwen2 model
+     * @throws dev.slipway.model.ModelException when the file cannot be read
+     * @throws EngineException when it holds a model that cannot be run, or an option does not fit it
+     */
+    public static TextEngine open(Path modelFile, EngineOptions options) {
+        ModelFile file = ModelFile.open(modelFile);
+        try {
+            KernelProviders.Choice choice = KernelProviders.choose(options.provider());
+            LOG.log(Level.DEBUG, "kernel provider {0}: {1}", choice.provider().name(), choice.reason());
+            Compute compute = new Compute(choice.provider(), options.threads());
+            try {
+                return load(file, options, compute);
+            } catch (RuntimeException | Error e) {
+                compute.close();
+                throw e;
+            }
+        } catch (RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static TextEngine load(ModelFile file, EngineOptions options, Compute compute) {
+        TextModel model = TextModel.of(file, compute);
+        Tokenizer tokenizer = Tokenizers.from(file);
+        int known = model.weights().vocabularySize();
+        if (tokenizer.vocabularySize() > known) {
+            throw new EngineException(
+                    "engine.wrong-model",
+                    ErrorKind.CORRUPT,
+                    "The model file " + file.path() + " has " + tokenizer.vocabularySize()
+                            + " tokens, but weights for only " + known + ".",
+                    "Get the file from another source, or convert the model again.",
+                    null);
+        }
+        String source = file.metadata().string("tokenizer.chat_template").orElse("");
+        Optional<ChatTemplate> template = source.isEmpty() ? Optional.empty() : Optional.of(ChatTemplate.parse(source));
+        ToolParsers.Choice toolForm =
+                ToolParsers.choose(options.toolParser(), source, model.shape().architecture());
+        long budget = (long) (Runtime.getRuntime().maxMemory() * KV_SHARE_OF_HEAP);
+        int context = contextLength(file, options, model, budget);
+        long positions = Math.min(
+                (long) options.slots() * context, budget / KvCache.bytes(model.shape(), context) * context + context);
+        ModelInfo info = new ModelInfo(
+                file.metadata()
+                        .string("general.name")
+                        .orElse(String.valueOf(file.path().getFileName())),
+                model.shape().architecture(),
+                context,
+                model.shape().width(),
+                known,
+                model.weights().parameters(),
+                model.weights().bytes() + KvCache.bytes(model.shape(), context) * options.slots(),
+                compute.provider().name(),
+                toolForm.form().label() + ": " + toolForm.reason(),
+                source);
+        Scheduler scheduler = new Scheduler(model, options.slots(), positions);
+        return new LoadedTextEngine(file, compute, scheduler, tokenizer, template, toolForm.form(), info);
+    }
+
+    /** As asked for, up to the model's own; without a wish, no more than fits the memory. */
+    private static int contextLength(ModelFile file, EngineOptions options, TextModel model, long budget) {
+        int own = model.shape().contextLength();
+        int asked = options.contextLength() == 0 ? own : Math.min(own, options.contextLength());
+        long fits = budget / (KvCache.bytes(model.shape(), 1 << 10) >> 10);
+        if (asked <= fits) {
+            return asked;
+        }
+        if (options.contextLength() == 0 && fits >= 1) {
+            LOG.log(Level.DEBUG, "context of {0} shortened to the {1} tokens that memory allows", own, fits);
+            return (int) fits;
+        }
+        throw new EngineException(
+                "engine.out-of-memory",
+                ErrorKind.EXHAUSTED,
+                "A context of " + asked + " tokens of " + file.path() + " needs "
+                        + new ByteSize(KvCache.bytes(model.shape(), asked))
+                        + " for the KV cache, and there is room for "
+                        + new ByteSize(budget) + ".",
+                "Ask for at most " + fits + " tokens, or give Java more memory (-Xmx).",
+                null);
+    }
+}

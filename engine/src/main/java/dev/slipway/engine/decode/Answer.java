@@ -1,0 +1,56 @@
+package dev.slipway.engine.decode;
+
+import dev.slipway.engine.tokenizer.StreamDecoder;
+import dev.slipway.engine.tokenizer.Tokenizer;
+import dev.slipway.engine.tool.ToolCallParser;
+import dev.slipway.engine.tool.ToolCallParser.Piece;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns the tokens of one answer into its pieces: bytes, whole characters, no stop strings, calls apart from text. */
+final class Answer {
+    private final Tokenizer tokenizer;
+    private final StreamDecoder decoder = new StreamDecoder();
+    private final StopStrings stops;
+    private final ToolCallParser parser;
+    private boolean hasCalls;
+
+    Answer(Tokenizer tokenizer, List<String> stops, ToolCallParser parser) {
+        this.tokenizer = tokenizer;
+        this.stops = new StopStrings(stops);
+        this.parser = parser;
+    }
+
+    /** Whether a stop string came. */
+    boolean stopped() {
+        return stops.found();
+    }
+
+    /** Whether a tool call came. */
+    boolean hasCalls() {
+        return hasCalls;
+    }
+
+    List<Piece> push(int token) {
+        if (tokenizer.isControl(token)) {
+            return List.of();
+        }
+        String text = stops.push(decoder.push(tokenizer.bytesOf(token)));
+        return text.isEmpty() ? List.of() : noted(parser.push(text));
+    }
+
+    List<Piece> finish() {
+        List<Piece> pieces = new ArrayList<>();
+        if (!stops.found()) {
+            String text = stops.push(decoder.finish());
+            pieces.addAll(noted(parser.push(stops.found() ? text : text + stops.finish())));
+        }
+        pieces.addAll(noted(parser.finish()));
+        return pieces;
+    }
+
+    private List<Piece> noted(List<Piece> pieces) {
+        hasCalls |= pieces.stream().anyMatch(Piece.Call.class::isInstance);
+        return pieces;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.slipway.engine.decode;
+
+import dev.slipway.engine.EngineException;
+import dev.slipway.engine.model.KvCache;
+import dev.slipway.engine.model.ModelShape;
+import org.jspecify.annotations.Nullable;
+
+/** One request in the scheduler: first its prompt is read, then it may go on token by token. */
+abstract sealed class Sequence permits GeneratingSequence, EmbeddingSequence {
+    private final int[] prompt;
+    private final int positions;
+    private int read;
+    private int pending;
+    private @Nullable KvCache cache;
+
+    /**
+     * A request.
+     *
+     * @param positions most positions that it will ever take
+     */
+    Sequence(int[] prompt, int positions) {
+        this.prompt = prompt.clone();
+        this.positions = positions;
+    }
+
+    final int promptTokens() {
+        return prompt.length;
+    }
+
+    final int positions() {
+        return positions;
+    }
+
+    /** Gives the sequence its place; its prompt is read from now on. */
+    void start(ModelShape shape) {
+        cache = new KvCache(shape, positions);
+    }
+
+    final KvCache cache() {
+        KvCache present = cache;
+        if (present == null) {
+            throw new IllegalStateException("not started");
+        }
+        return present;
+    }
+
+    /** Tokens that can be put into a batch now. */
+    final int ready() {
+        return read < prompt.length ? prompt.length - read : 1;
+    }
+
+    final boolean readingPrompt() {
+        return read < prompt.length;
+    }
+
+    /** Takes the next token to put into a batch. */
+    final int take() {
+        return read < prompt.length ? prompt[read++] : pending;
+    }
+
+    final void continueWith(int token) {
+        pending = token;
+    }
+
+    /** Whether the owner has lost interest; the scheduler drops the sequence before its next token. */
+    abstract boolean cancelled();
+
+    /** Whether logits are wanted once the prompt has been read. */
+    abstract boolean generates();
+
+    /** Sees the final state of one token. */
+    abstract void onState(float[] states, int offset, int width);
+
+    /**
+     * Sees the logits after the last token that was put in.
+     *
+     * @return whether the sequence goes on
+     */
+    abstract boolean onLogits(float[] logits, int offset);
+
+    /** The prompt has been read, and no logits were wanted. */
+    abstract void onPromptRead();
+
+    /** Ends the sequence with an error, unless it has ended. */
+    abstract void fail(EngineException failure);
+}

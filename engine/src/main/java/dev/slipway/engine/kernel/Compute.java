@@ -1,0 +1,94 @@
+package dev.slipway.engine.kernel;
+
+import java.util.List;
+
+/**
+ * A kernel provider together with the threads it may use: what a model calculates with.
+ *
+ * <p>Calls come from one thread at a time. Splitting never changes a result.
+ */
+public final class Compute implements AutoCloseable {
+    /** Multiplications that are worth waking one more thread for: some 20 to 50 µs of work. */
+    private static final long SPLIT_AT = 1_000_000;
+
+    /** Most threads that are ever used. */
+    private static final int MAX_THREADS = 256;
+
+    private final KernelProvider provider;
+    private final WorkerPool pool;
+
+    /**
+     * Starts the threads.
+     *
+     * @param threads how many to calculate with, the caller among them; 0 for one per core; never more than cores
+     */
+    public Compute(KernelProvider provider, int threads) {
+        this.provider = provider;
+        int cores = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
+        this.pool = new WorkerPool(threads <= 0 ? cores : Math.min(threads, cores));
+    }
+
+    /** Lets the provider get ready for a model's weights; see {@link KernelProvider#prepare}. */
+    public void prepare(List<Matrix> samples) {
+        provider.prepare(samples);
+    }
+
+    public KernelProvider provider() {
+        return provider;
+    }
+
+    public int threads() {
+        return pool.threads();
+    }
+
+    /**
+     * {@code y = matrix · x} for each of {@code tokens} vectors.
+     *
+     * @param x {@code tokens × columns}
+     * @param y {@code tokens × rows}
+     */
+    public void multiply(Matrix matrix, float[] x, int tokens, float[] y) {
+        long work = (long) matrix.rows() * matrix.columns() * tokens;
+        forEach(matrix.rows(), 8, work, (from, to) -> provider.multiply(matrix, from, to, x, tokens, y));
+    }
+
+    /** Normalises each of {@code rows} vectors as {@link KernelProvider#rmsNorm} says. */
+    public void norm(float[] x, int rows, float[] weight, float epsilon, float[] out) {
+        for (int at = 0; at < rows * weight.length; at += weight.length) {
+            provider.rmsNorm(x, at, weight, epsilon, out, at);
+        }
+    }
+
+    /** {@code y[i] += x[i]} for {@code i < length}. */
+    public void add(float[] y, float[] x, int length) {
+        provider.add(y, 0, x, 0, length);
+    }
+
+    /**
+     * Runs {@code range} over all items, split between threads when that pays.
+     *
+     * @param work about how many multiplications all of it takes
+     */
+    public void forEach(int items, long work, Range range) {
+        forEach(items, 1, work, range);
+    }
+
+    private void forEach(int items, int granularity, long work, Range range) {
+        if (pool.threads() == 1 || work < SPLIT_AT || items <= granularity) {
+            range.run(0, items);
+        } else {
+            pool.run(items, granularity, range::run);
+        }
+    }
+
+    /** Work on the items from {@code from} up to, not including, {@code to}; runs on any of the threads. */
+    @FunctionalInterface
+    public interface Range {
+        void run(int from, int to);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

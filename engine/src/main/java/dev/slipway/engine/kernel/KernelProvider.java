@@ -1,0 +1,69 @@
+package dev.slipway.engine.kernel;
+
+import java.util.List;
+
+/**
+ * The arithmetic of a text model. {@link ScalarKernels} defines what each operation means; every other provider gives the
+ * same within rounding.
+ *
+ * <p>Two promises hold for every provider and make answers repeatable: a result depends on its own inputs only, so a
+ * token computed in a batch has the same bits as computed alone; and sums are taken in a fixed order, so interpreted and
+ * compiled code agree to the bit.
+ *
+ * <p>All methods run on the calling thread; {@link Compute} splits large work.
+ */
+public sealed interface KernelProvider permits ScalarKernels, VectorKernels {
+    /** Positions in one page of the KV cache. */
+    int PAGE = 64;
+
+    /** {@code scalar} or {@code vector}. */
+    String name();
+
+    /**
+     * Gets ready for a model's weights: returns at once, and works on in the background. Every operation can be used
+     * before that ends, and gives the same results.
+     *
+     * @param samples one matrix of each type that the model holds
+     */
+    void prepare(List<Matrix> samples);
+
+    /**
+     * Multiplies rows {@code fromRow} to {@code toRow} of a matrix with each of {@code tokens} vectors.
+     *
+     * @param x the vectors one after another, {@code tokens × columns}
+     * @param y the results, {@code tokens × rows}; only the given rows are written
+     */
+    void multiply(Matrix matrix, int fromRow, int toRow, float[] x, int tokens, float[] y);
+
+    /** {@code y[i] += x[i]}. */
+    void add(float[] y, int yOffset, float[] x, int xOffset, int length);
+
+    /** Scales a vector to a root mean square of 1, then by {@code weight}; {@code out} may be {@code x}. */
+    void rmsNorm(float[] x, int xOffset, float[] weight, float epsilon, float[] out, int outOffset);
+
+    /** {@code gate[i] = silu(gate[i]) · up[i]} with {@code silu(v) = v / (1 + e^-v)}, for {@code from <= i < to}. */
+    void siluTimes(float[] gate, float[] up, int from, int to);
+
+    /** Turns scores into shares that add up to 1. */
+    void softmax(float[] scores, int from, int to);
+
+    /**
+     * The scores of one query head against a page of keys: {@code scores[p] = scale · Σ_d query[d] · keys[d · PAGE + p]}.
+     *
+     * @param count positions of the page that are in use; places beyond may be overwritten, up to {@link #PAGE}
+     */
+    void scores(
+            PageSlice keys, float[] query, int queryOffset, float scale, int count, float[] scores, int scoresOffset);
+
+    /** Adds a page of values, each times its share: {@code out[d] += Σ_p shares[p] · values[p · headSize + d]}. */
+    void mix(PageSlice values, float[] shares, int sharesOffset, int count, float[] out, int outOffset);
+
+    /**
+     * One head's part of a page of the KV cache.
+     *
+     * @param floats the page
+     * @param offset where the head's part begins
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    record PageSlice(float[] floats, int offset, int headSize) {}
+}

@@ -1,0 +1,222 @@
+package dev.slipway.engine.kernel;
+
+import dev.slipway.model.QuantisationType;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Stored rows as float vectors: unpacked into an array, or multiplied on the fly with one token.
+ *
+ * <p>Rows are walked in stripes of {@value #STRIPE} columns. Chunk {@code c} of a stripe (one vector's worth of columns)
+ * goes to running sum {@code c mod 4}; {@link VectorDense} sums in the same order, which is why a token has the same
+ * bits in a batch and alone. What is left after the last whole stripe is unpacked by {@link StoredFloats}.
+ */
+final class VectorRows {
+    /** Columns per step: two blocks of the quantised types, and a multiple of four vectors of any width. */
+    static final int STRIPE = 64;
+
+    static final VectorSpecies<Float> FLOATS = floats();
+    static final int LANES = FLOATS.length();
+
+    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+    private static final VectorSpecies<Short> SHORTS =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(LANES * Short.SIZE));
+    // Four bytes are no vector; where floats come in fours, eight bytes are loaded and half of them used.
+    private static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
+    private static final int BYTE_LANES = BYTES.length();
+
+    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+    private static final float TWO_TO_112 = 0x1p112f;
+
+    private VectorRows() {}
+
+    private static VectorSpecies<Float> floats() {
+        VectorSpecies<Float> preferred = FloatVector.SPECIES_PREFERRED;
+        return preferred.length() > FloatVector.SPECIES_512.length() ? FloatVector.SPECIES_512 : preferred;
+    }
+
+    /** Unpacks whole stripes of the row at byte {@code at}; {@code columns} is a multiple of {@link #STRIPE}. */
+    static void unpack(QuantisationType type, MemorySegment data, long at, int columns, float[] out, int outOffset) {
+        switch (type) {
+            case F32 -> MemorySegment.copy(data, StoredFloats.FLOAT, at, out, outOffset, columns);
+            case F16 -> unpackF16(data, at, columns, out, outOffset);
+            case BF16 -> unpackBf16(data, at, columns, out, outOffset);
+            case Q8_0 -> unpackQ8(data, at, columns, out, outOffset);
+            case Q4_0 -> unpackQ4(data, at, columns, out, outOffset);
+            default -> throw new IllegalArgumentException("cannot run " + type);
+        }
+    }
+
+    private static void unpackF16(MemorySegment data, long at, int columns, float[] out, int outOffset) {
+        for (int i = 0; i < columns; i += LANES) {
+            f16(data, at + 2L * i).intoArray(out, outOffset + i);
+        }
+    }
+
+    private static void unpackBf16(MemorySegment data, long at, int columns, float[] out, int outOffset) {
+        for (int i = 0; i < columns; i += LANES) {
+            bf16(data, at + 2L * i).intoArray(out, outOffset + i);
+        }
+    }
+
+    private static void unpackQ8(MemorySegment data, long at, int columns, float[] out, int outOffset) {
+        for (int i = 0; i < columns; i += LANES) {
+            long block = at + (i >> 5) * 34L;
+            q8(data, block, i & 31, StoredFloats.scale(data, block)).intoArray(out, outOffset + i);
+        }
+    }
+
+    private static void unpackQ4(MemorySegment data, long at, int columns, float[] out, int outOffset) {
+        for (int i = 0; i < columns; i += LANES) {
+            long block = at + (i >> 5) * 18L;
+            q4(data, block, i & 31, StoredFloats.scale(data, block)).intoArray(out, outOffset + i);
+        }
+    }
+
+    /** Multiplies whole stripes with one token; leaves the four running sums in {@code sums}. */
+    static void dot(QuantisationType type, MemorySegment data, long at, int columns, float[] x, float[] sums) {
+        switch (type) {
+            case F32 -> dotF32(data, at, columns, x, sums);
+            case F16 -> dotF16(data, at, columns, x, sums);
+            case BF16 -> dotBf16(data, at, columns, x, sums);
+            case Q8_0 -> dotQ8(data, at, columns, x, sums);
+            case Q4_0 -> dotQ4(data, at, columns, x, sums);
+            default -> throw new IllegalArgumentException("cannot run " + type);
+        }
+    }
+
+    private static FloatVector f32(MemorySegment data, long at) {
+        return FloatVector.fromMemorySegment(FLOATS, data, at, ORDER);
+    }
+
+    /** Exponent and fraction of an f16, moved into a float's places, are 2^112 times too small. */
+    private static FloatVector f16(MemorySegment data, long at) {
+        return ((IntVector) ShortVector.fromMemorySegment(SHORTS, data, at, ORDER)
+                        .convertShape(VectorOperators.S2I, INTS, 0))
+                .lanewise(VectorOperators.LSHL, 13)
+                .and(0x8FFFE000)
+                .reinterpretAsFloats()
+                .mul(TWO_TO_112);
+    }
+
+    private static FloatVector bf16(MemorySegment data, long at) {
+        return ((IntVector) ShortVector.fromMemorySegment(SHORTS, data, at, ORDER)
+                        .convertShape(VectorOperators.S2I, INTS, 0))
+                .lanewise(VectorOperators.LSHL, 16)
+                .reinterpretAsFloats();
+    }
+
+    private static FloatVector q8(MemorySegment data, long block, int column, float scale) {
+        int part = LANES == BYTE_LANES ? 0 : (column / LANES) & 1;
+        return ((FloatVector) ByteVector.fromMemorySegment(BYTES, data, block + 2 + column - part * LANES, ORDER)
+                        .convertShape(VectorOperators.B2F, FLOATS, part))
+                .mul(scale);
+    }
+
+    private static FloatVector q4(MemorySegment data, long block, int column, float scale) {
+        int part = LANES == BYTE_LANES ? 0 : (column / LANES) & 1;
+        IntVector pairs =
+                (IntVector) ByteVector.fromMemorySegment(BYTES, data, block + 2 + (column & 15) - part * LANES, ORDER)
+                        .convertShape(VectorOperators.B2I, INTS, part);
+        IntVector halves = column < 16 ? pairs : pairs.lanewise(VectorOperators.LSHR, 4);
+        return ((FloatVector) halves.and(15).sub(8).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scale);
+    }
+
+    private static FloatVector token(float[] x, int at) {
+        return FloatVector.fromArray(FLOATS, x, at);
+    }
+
+    private static void store(FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] sums) {
+        a.intoArray(sums, 0);
+        b.intoArray(sums, LANES);
+        c.intoArray(sums, 2 * LANES);
+        d.intoArray(sums, 3 * LANES);
+    }
+
+    private static void dotF32(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+        FloatVector a = FloatVector.zero(FLOATS);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        for (int i = 0; i < columns; i += 4 * LANES) {
+            a = f32(data, at + 4L * i).fma(token(x, i), a);
+            b = f32(data, at + 4L * (i + LANES)).fma(token(x, i + LANES), b);
+            c = f32(data, at + 4L * (i + 2 * LANES)).fma(token(x, i + 2 * LANES), c);
+            d = f32(data, at + 4L * (i + 3 * LANES)).fma(token(x, i + 3 * LANES), d);
+        }
+        store(a, b, c, d, sums);
+    }
+
+    private static void dotF16(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+        FloatVector a = FloatVector.zero(FLOATS);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        for (int i = 0; i < columns; i += 4 * LANES) {
+            a = f16(data, at + 2L * i).fma(token(x, i), a);
+            b = f16(data, at + 2L * (i + LANES)).fma(token(x, i + LANES), b);
+            c = f16(data, at + 2L * (i + 2 * LANES)).fma(token(x, i + 2 * LANES), c);
+            d = f16(data, at + 2L * (i + 3 * LANES)).fma(token(x, i + 3 * LANES), d);
+        }
+        store(a, b, c, d, sums);
+    }
+
+    private static void dotBf16(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+        FloatVector a = FloatVector.zero(FLOATS);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        for (int i = 0; i < columns; i += 4 * LANES) {
+            a = bf16(data, at + 2L * i).fma(token(x, i), a);
+            b = bf16(data, at + 2L * (i + LANES)).fma(token(x, i + LANES), b);
+            c = bf16(data, at + 2L * (i + 2 * LANES)).fma(token(x, i + 2 * LANES), c);
+            d = bf16(data, at + 2L * (i + 3 * LANES)).fma(token(x, i + 3 * LANES), d);
+        }
+        store(a, b, c, d, sums);
+    }
+
+    private static void dotQ8(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+        FloatVector a = FloatVector.zero(FLOATS);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        for (int i = 0; i < columns; i += 4 * LANES) {
+            long block = at + (i >> 5) * 34L;
+            // Four vectors span one block, or two when they are 512 bits wide.
+            long later = at + ((i + 2 * LANES) >> 5) * 34L;
+            float scale = StoredFloats.scale(data, block);
+            float laterScale = StoredFloats.scale(data, later);
+            a = q8(data, block, i & 31, scale).fma(token(x, i), a);
+            b = q8(data, block, (i + LANES) & 31, scale).fma(token(x, i + LANES), b);
+            c = q8(data, later, (i + 2 * LANES) & 31, laterScale).fma(token(x, i + 2 * LANES), c);
+            d = q8(data, later, (i + 3 * LANES) & 31, laterScale).fma(token(x, i + 3 * LANES), d);
+        }
+        store(a, b, c, d, sums);
+    }
+
+    private static void dotQ4(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+        FloatVector a = FloatVector.zero(FLOATS);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        for (int i = 0; i < columns; i += 4 * LANES) {
+            long block = at + (i >> 5) * 18L;
+            long later = at + ((i + 2 * LANES) >> 5) * 18L;
+            float scale = StoredFloats.scale(data, block);
+            float laterScale = StoredFloats.scale(data, later);
+            a = q4(data, block, i & 31, scale).fma(token(x, i), a);
+            b = q4(data, block, (i + LANES) & 31, scale).fma(token(x, i + LANES), b);
+            c = q4(data, later, (i + 2 * LANES) & 31, laterScale).fma(token(x, i + 2 * LANES), c);
+            d = q4(data, later, (i + 3 * LANES) & 31, laterScale).fma(token(x, i + 3 * LANES), d);
+        }
+        store(a, b, c, d, sums);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.slipway.engine.kernel;
+
+import dev.slipway.engine.kernel.VectorKernels.Readiness;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Calls the vector kernels on small pieces of a model until they have been compiled, which their speed shows.
+ *
+ * <p>Works on the model's own weights: code compiled for another kind of memory would be thrown away again.
+ */
+final class VectorWarmup {
+    private static final System.Logger LOG = System.getLogger(VectorWarmup.class.getName());
+
+    private static final int ROWS = 64;
+    private static final int MANY_TOKENS = 7;
+    private static final int HEAD_SIZE = 64;
+
+    /** Compiled kernels are at ten times this or more, others at a hundredth. */
+    private static final double FAST_PER_NANO = 0.25;
+
+    /** Fast so many times in a row is no accident. */
+    private static final int TIMES_FAST = 5;
+
+    private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private final VectorKernels kernels = new VectorKernels(Readiness.ALL);
+
+    private VectorWarmup() {}
+
+    /** Starts to work; tells {@code onReady} each time that something has been compiled. */
+    static void start(List<Matrix> samples, Consumer<Readiness> onReady) {
+        List<Matrix> pieces = new ArrayList<>(samples);
+        Thread.ofPlatform().name("slipway-warmup").daemon().start(() -> new VectorWarmup().run(pieces, onReady));
+    }
+
+    private void run(List<Matrix> samples, Consumer<Readiness> onReady) {
+        long start = System.nanoTime();
+        try {
+            boolean restDone = false;
+            for (Matrix sample : samples) {
+                if (untilFast(sample)) {
+                    onReady.accept(new Readiness(Set.of(sample.type()), false));
+                }
+                if (!restDone && restUntilFast()) {
+                    onReady.accept(new Readiness(Set.of(), true));
+                    restDone = true;
+                }
+            }
+            LOG.log(Level.DEBUG, "vector kernels ready after {0} ms", (System.nanoTime() - start) / 1_000_000);
+        } catch (IllegalStateException e) {
+            LOG.log(Level.DEBUG, "the model was closed while vector kernels were being compiled", e);
+        }
+    }
+
+    /** Both forms of the product with weights of one type. */
+    private boolean untilFast(Matrix sample) {
+        int rows = Math.min(ROWS, sample.rows());
+        float[] x = new float[sample.columns() * MANY_TOKENS];
+        float[] y = new float[sample.rows() * MANY_TOKENS];
+        long work = (long) rows * sample.columns();
+        return untilFast(work, () -> kernels.multiply(sample, 0, rows, x, 1, y))
+                && untilFast(work * MANY_TOKENS, () -> kernels.multiply(sample, 0, rows, x, MANY_TOKENS, y));
+    }
+
+    private boolean restUntilFast() {
+        int length = 1024;
+        float[] a = new float[length];
+        float[] b = new float[length];
+        var page = new KernelProvider.PageSlice(new float[HEAD_SIZE * KernelProvider.PAGE], 0, HEAD_SIZE);
+        int pageWork = HEAD_SIZE * KernelProvider.PAGE;
+        return untilFast(pageWork, () -> kernels.scores(page, a, 0, 1, KernelProvider.PAGE, b, 0))
+                && untilFast(pageWork, () -> kernels.mix(page, a, 0, KernelProvider.PAGE, b, 0))
+                && untilFast(length, () -> kernels.rmsNorm(a, 0, b, 1, a, 0))
+                && untilFast(length, () -> kernels.softmax(a, 0, length))
+                && untilFast(length, () -> kernels.siluTimes(a, b, 0, length));
+    }
+
+    /** Repeats until it is fast; answers whether it ever was. */
+    private static boolean untilFast(long work, Runnable operation) {
+        long giveUp = System.nanoTime() + GIVE_UP_NANOS;
+        int fast = 0;
+        while (fast < TIMES_FAST && System.nanoTime() < giveUp) {
+            long start = System.nanoTime();
+            operation.run();
+            fast = work >= FAST_PER_NANO * (System.nanoTime() - start) ? fast + 1 : 0;
+        }
+        return fast == TIMES_FAST;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.slipway.engine.model;
+
+import dev.slipway.engine.kernel.Compute;
+import dev.slipway.engine.kernel.Matrix;
+
+/**
+ * The gated feed-forward part: {@code down · (silu(gate · x) ⊙ (up · x))}.
+ *
+ * @see <a href="https://arxiv.org/abs/2002.05202">Shazeer, GLU variants improve Transformer</a>
+ */
+record FeedForward(Matrix gate, Matrix up, Matrix down) {
+    static FeedForward read(Tensors tensors, String block, ModelShape shape) {
+        return new FeedForward(
+                tensors.matrix(block + "ffn_gate.weight", shape.hidden(), shape.width()),
+                tensors.matrix(block + "ffn_up.weight", shape.hidden(), shape.width()),
+                tensors.matrix(block + "ffn_down.weight", shape.width(), shape.hidden()));
+    }
+
+    /**
+     * Applies it to all rows.
+     *
+     * @param hidden scratch of rows × hidden
+     * @param other scratch of the same size
+     */
+    void apply(Compute compute, float[] x, int rows, float[] hidden, float[] other, float[] out) {
+        compute.multiply(gate, x, rows, hidden);
+        compute.multiply(up, x, rows, other);
+        int length = rows * gate.rows();
+        // An exponential costs some twenty multiplications.
+        compute.forEach(
+                rows,
+                20L * length,
+                (from, to) -> compute.provider().siluTimes(hidden, other, from * gate.rows(), to * gate.rows()));
+        compute.multiply(down, hidden, rows, out);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.slipway.engine.model;
+
+import dev.slipway.engine.kernel.Compute;
+import dev.slipway.engine.kernel.Matrix;
+import dev.slipway.model.ModelFile;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Qwen2 and Qwen2.5: as {@link Llama}, but queries, keys and values have biases, and positions turn the halves of a head
+ * against each other.
+ *
+ * @see <a href="https://arxiv.org/abs/2407.10671">Yang et al., Qwen2 technical report</a>
+ */
+final class Qwen2 implements TextModel {
+    private final ModelShape shape;
+    private final Compute compute;
+    private final Frame frame;
+    private final Rope rope;
+    private final Attention attention;
+    private final List<Block> blocks = new ArrayList<>();
+    private final Buffers buffers;
+    private final WeightTotals weights;
+
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Block(
+            float[] attentionNorm,
+            Biased query,
+            Biased key,
+            Biased value,
+            Matrix output,
+            float[] feedForwardNorm,
+            FeedForward feedForward) {}
+
+    Qwen2(ModelFile file, Compute compute) {
+        this.shape = ModelShape.read(file, "qwen2");
+        this.compute = compute;
+        Tensors tensors = new Tensors(file);
+        this.frame = Frame.read(tensors, shape);
+        this.rope = Rope.read(file, shape, tensors, Rope.Pairing.HALVES);
+        this.attention = new Attention(shape, compute);
+        for (int i = 0; i < shape.blocks(); i++) {
+            blocks.add(block(tensors, "blk." + i + "."));
+        }
+        tensors.refuseLeftovers();
+        compute.prepare(tensors.samples());
+        this.buffers = new Buffers(shape);
+        this.weights = tensors.totals(frame.embedding().rows());
+    }
+
+    private Block block(Tensors tensors, String name) {
+        return new Block(
+                tensors.vector(name + "attn_norm.weight", shape.width()),
+                Biased.read(tensors, name + "attn_q", shape.queryWidth(), shape.width()),
+                Biased.read(tensors, name + "attn_k", shape.kvWidth(), shape.width()),
+                Biased.read(tensors, name + "attn_v", shape.kvWidth(), shape.width()),
+                tensors.matrix(name + "attn_output.weight", shape.width(), shape.queryWidth()),
+                tensors.vector(name + "ffn_norm.weight", shape.width()),
+                FeedForward.read(tensors, name, shape));
+    }
+
+    @Override
+    public float[] states(Batch batch) {
+        int rows = batch.size();
+        Buffers b = buffers;
+        b.reserve(rows);
+        Rope.Angles angles = rope.angles(batch);
+        frame.embed(batch, b.state);
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            Block block = blocks.get(layer);
+
+            compute.norm(b.state, rows, block.attentionNorm, shape.epsilon(), b.normed);
+            block.query.apply(compute, b.normed, rows, b.queries);
+            block.key.apply(compute, b.normed, rows, b.keys);
+            block.value.apply(compute, b.normed, rows, b.values);
+            rope.turn(b.queries, rows, shape.heads(), angles);
+            rope.turn(b.keys, rows, shape.kvHeads(), angles);
+            attention.attend(layer, batch, b.queries, b.keys, b.values, b.mixed);
+            compute.multiply(block.output, b.mixed, rows, b.change);
+            compute.add(b.state, b.change, rows * shape.width());
+
+            compute.norm(b.state, rows, block.feedForwardNorm, shape.epsilon(), b.normed);
+            block.feedForward.apply(compute, b.normed, rows, b.hidden, b.other, b.change);
+            compute.add(b.state, b.change, rows * shape.width());
+        }
+        compute.norm(b.state, rows, frame.norm(), shape.epsilon(), b.normed);
+        return b.normed;
+    }
+
+    @Override
+    public void logits(float[] states, int rows, float[] logits) {
+        frame.logits(compute, states, rows, logits);
+    }
+
+    @Override
+    public ModelShape shape() {
+        return shape;
+    }
+
+    @Override
+    public WeightTotals weights() {
+        return weights;
+    }
+}

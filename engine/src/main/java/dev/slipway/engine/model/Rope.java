@@ -1,0 +1,107 @@
+package dev.slipway.engine.model;
+
+import dev.slipway.engine.EngineException;
+import dev.slipway.model.ModelFile;
+
+/**
+ * Rotary position embedding: turns pairs of a head's elements by an angle that grows with the position.
+ *
+ * @see <a href="https://arxiv.org/abs/2104.09864">Su et al., RoFormer</a>
+ */
+final class Rope {
+    /** Which elements of a head make a pair. */
+    enum Pairing {
+        /** Neighbours: 0 and 1, 2 and 3, … */
+        NEIGHBOURS,
+        /** Halves: 0 and n/2, 1 and n/2 + 1, … */
+        HALVES
+    }
+
+    private final Pairing pairing;
+    private final int headSize;
+    private final double[] speeds;
+
+    private Rope(Pairing pairing, int headSize, double[] speeds) {
+        this.pairing = pairing;
+        this.headSize = headSize;
+        this.speeds = speeds;
+    }
+
+    /** Reads base, scaling and, where present, the factors that long-context models give per pair. */
+    static Rope read(ModelFile file, ModelShape shape, Tensors tensors, Pairing pairing) {
+        ModelShape.Keys keys = new ModelShape.Keys(file, shape.architecture());
+        int turned = keys.size("rope.dimension_count", shape.headSize(), shape.headSize());
+        if (turned % 2 != 0) {
+            throw keys.wrong("rope.dimension_count is " + turned + ", which is odd");
+        }
+        double base = keys.positive("rope.freq_base", 10_000);
+        double stretch = stretch(keys);
+        float[] factors =
+                tensors.has("rope_freqs.weight") ? tensors.vector("rope_freqs.weight", turned / 2) : ones(turned / 2);
+        double[] speeds = new double[turned / 2];
+        for (int i = 0; i < speeds.length; i++) {
+            speeds[i] = Math.pow(base, -2.0 * i / turned) / stretch / factors[i];
+            if (!Double.isFinite(speeds[i])) {
+                throw keys.wrong("rope_freqs.weight holds " + factors[i]);
+            }
+        }
+        return new Rope(pairing, shape.headSize(), speeds);
+    }
+
+    private static double stretch(ModelShape.Keys keys) {
+        String type = keys.text("rope.scaling.type", "none");
+        return switch (type) {
+            case "none" -> 1;
+            case "linear" -> keys.positive("rope.scaling.factor", 1);
+            default ->
+                throw EngineException.invalid(
+                        "engine.unsupported-model",
+                        "The model stretches its positions by '" + type + "', which cannot be run.",
+                        "Use a model with no rope scaling or a linear one.");
+        };
+    }
+
+    private static float[] ones(int length) {
+        float[] ones = new float[length];
+        java.util.Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    /** Cosines and sines of each row's position. */
+    Angles angles(Batch batch) {
+        int half = speeds.length;
+        float[] cosines = new float[batch.size() * half];
+        float[] sines = new float[batch.size() * half];
+        for (int row = 0; row < batch.size(); row++) {
+            for (int i = 0; i < half; i++) {
+                double angle = batch.row(row).position() * speeds[i];
+                cosines[row * half + i] = (float) Math.cos(angle);
+                sines[row * half + i] = (float) Math.sin(angle);
+            }
+        }
+        return new Angles(cosines, sines);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    record Angles(float[] cosines, float[] sines) {}
+
+    /** Turns all heads of all rows; {@code vectors} is rows × heads × head size. */
+    void turn(float[] vectors, int rows, int heads, Angles angles) {
+        int half = speeds.length;
+        int step = pairing == Pairing.NEIGHBOURS ? 2 : 1;
+        int partner = pairing == Pairing.NEIGHBOURS ? 1 : half;
+        for (int row = 0; row < rows; row++) {
+            for (int head = 0; head < heads; head++) {
+                int at = (row * heads + head) * headSize;
+                for (int i = 0; i < half; i++) {
+                    float cosine = angles.cosines[row * half + i];
+                    float sine = angles.sines[row * half + i];
+                    float a = vectors[at + i * step];
+                    float b = vectors[at + i * step + partner];
+                    vectors[at + i * step] = a * cosine - b * sine;
+                    vectors[at + i * step + partner] = a * sine + b * cosine;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.slipway.engine.model;
+
+import dev.slipway.base.ErrorKind;
+import dev.slipway.engine.EngineException;
+import dev.slipway.engine.kernel.Compute;
+import dev.slipway.model.ModelFile;
+
+/** A decoder-only transformer over weights in a model file. Used by one thread at a time. */
+public sealed interface TextModel permits Llama, Qwen2 {
+    /**
+     * Takes the weights of a file; they stay in the file.
+     *
+     * @throws EngineException {@code engine.unsupported-model} for an architecture that has no page here,
+     *     {@code engine.wrong-model} or {@code engine.wrong-tensor} when the file does not hold what its architecture needs
+     */
+    static TextModel of(ModelFile file, Compute compute) {
+        String architecture = file.metadata().string("general.architecture").orElse("");
+        return switch (architecture) {
+            case "llama" -> new Llama(file, compute);
+            case "qwen2" -> new Qwen2(file, compute);
+            default ->
+                throw new EngineException(
+                        "engine.unsupported-model",
+                        ErrorKind.INVALID,
+                        architecture.isEmpty()
+                                ? "The model file " + file.path() + " does not name its architecture."
+                                : "The model file " + file.path() + " has the architecture '" + architecture
+                                        + "', which cannot be run.",
+                        "Use a GGUF file of a llama or qwen2 model.",
+                        null);
+        };
+    }
+
+    ModelShape shape();
+
+    WeightTotals weights();
+
+    /**
+     * Runs a batch through all blocks and the last norm. The token ids must be below the vocabulary's size.
+     *
+     * @return the final states, rows × width; valid until the next call
+     */
+    float[] states(Batch batch);
+
+    /**
+     * The logits of final states.
+     *
+     * @param states rows × width
+     * @param logits rows × vocabulary size
+     */
+    void logits(float[] states, int rows, float[] logits);
+}

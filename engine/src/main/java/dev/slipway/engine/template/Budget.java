@@ -1,0 +1,41 @@
+package dev.slipway.engine.template;
+
+/** Counts what one rendering has used up, and ends it at the {@link Limits}. */
+final class Budget {
+    private int steps;
+    private int depth;
+    private long material;
+
+    /** Counts one step. */
+    void step() {
+        if (++steps > Limits.MAX_STEPS) {
+            throw TemplateFault.limit("it takes more than " + Limits.MAX_STEPS + " steps");
+        }
+    }
+
+    /** Goes one level down; every call is followed by {@link #leave}, failing renderings apart. */
+    void enter() {
+        step();
+        if (++depth > Limits.MAX_DEPTH) {
+            throw TemplateFault.limit("it is nested more than " + Limits.MAX_DEPTH + " levels deep");
+        }
+    }
+
+    void leave() {
+        depth--;
+    }
+
+    /** Counts units of text or elements of lists before they are made. */
+    void charge(long units) {
+        material += units;
+        if (units > Limits.MAX_OUTPUT || material > Limits.MAX_MATERIAL) {
+            throw TemplateFault.limit("it makes more text than the allowed " + Limits.MAX_OUTPUT + " characters");
+        }
+    }
+
+    /** Counts a text that was made, and passes it on. */
+    String charged(String text) {
+        charge(text.length());
+        return text;
+    }
+}

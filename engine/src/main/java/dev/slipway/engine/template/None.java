@@ -1,0 +1,6 @@
+package dev.slipway.engine.template;
+
+/** The value that JSON calls null. */
+enum None {
+    NONE
+}

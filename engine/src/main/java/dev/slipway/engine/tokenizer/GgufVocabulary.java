@@ -1,0 +1,129 @@
+package dev.slipway.engine.tokenizer;
+
+import dev.slipway.engine.EngineException;
+import dev.slipway.engine.tokenizer.Vocabulary.Algorithm;
+import dev.slipway.model.Metadata;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Reads a vocabulary from the {@code tokenizer.ggml.…} keys of a GGUF file. */
+final class GgufVocabulary {
+    private static final String PREFIX = "tokenizer.ggml.";
+
+    /** Keys of single tokens after which an answer is over. */
+    private static final List<String> END_KEYS = List.of("eos_token_id", "eot_token_id", "eom_token_id");
+
+    /** Names under which vocabularies end a turn or a message, often without a key that says so. */
+    private static final Set<String> END_NAMES = Set.of(
+            "<|eot_id|>",
+            "<|eom_id|>",
+            "<|im_end|>",
+            "<|end|>",
+            "<|endoftext|>",
+            "<|return|>",
+            "<|call|>",
+            "<end_of_turn>",
+            "<end_of_utterance>",
+            "<EOT>",
+            "[EOT]",
+            "<｜end▁of▁sentence｜>");
+
+    /** Pre-tokenizers whose models expect a beginning of sequence even when no key says so. */
+    private static final Set<String> BOS_BY_DEFAULT = Set.of("llama-bpe", "llama3", "llama-v3", "tekken");
+
+    private final Metadata metadata;
+
+    private GgufVocabulary(Metadata metadata) {
+        this.metadata = metadata;
+    }
+
+    static Vocabulary read(Metadata metadata) {
+        return new GgufVocabulary(metadata).read();
+    }
+
+    private Vocabulary read() {
+        String model = metadata.string(PREFIX + "model")
+                .orElseThrow(() -> EngineException.invalid(
+                        "engine.vocabulary-missing",
+                        "The model file holds no tokenizer.",
+                        "Use a GGUF file with the keys " + PREFIX + "…; converters write them unless told not to."));
+        Algorithm algorithm = algorithm(model);
+        // Files from before the key existed were all read by the rule that is now called default.
+        String preTokenizer = metadata.string(PREFIX + "pre").orElse("default");
+        List<String> tokens = metadata.strings(PREFIX + "tokens").orElse(List.of());
+        List<TokenKind> kinds = kinds(tokens.size());
+        return new Vocabulary(
+                algorithm,
+                preTokenizer,
+                tokens,
+                kinds,
+                metadata.floatings(PREFIX + "scores").orElseGet(() -> new float[0]),
+                algorithm == Algorithm.BYTE_LEVEL_BPE ? merges() : List.of(),
+                special(algorithm, preTokenizer, tokens, kinds));
+    }
+
+    private static Algorithm algorithm(String model) {
+        return switch (model) {
+            case "gpt2" -> Algorithm.BYTE_LEVEL_BPE;
+            case "llama" -> Algorithm.SENTENCE_PIECE_BPE;
+            default ->
+                throw EngineException.invalid(
+                        "engine.tokenizer-unknown",
+                        "The model's tokenizer is of the kind \"" + model + "\", which this version does not know.",
+                        "Use a model whose tokenizer is gpt2 (byte-level BPE) or llama (SentencePiece BPE).");
+        };
+    }
+
+    private List<String> merges() {
+        return metadata.strings(PREFIX + "merges")
+                .orElseThrow(() -> EngineException.invalid(
+                        "engine.vocabulary-invalid",
+                        "The model's byte-level vocabulary has no merges.",
+                        "Get the model file again, or a newer conversion of it."));
+    }
+
+    private List<TokenKind> kinds(int count) {
+        List<TokenKind> kinds = new ArrayList<>(count);
+        Optional<long[]> numbers = metadata.integers(PREFIX + "token_type");
+        if (numbers.isEmpty()) {
+            return Collections.nCopies(count, TokenKind.NORMAL);
+        }
+        for (long number : numbers.get()) {
+            kinds.add(TokenKind.ofGguf(number));
+        }
+        return kinds;
+    }
+
+    private SpecialTokens special(
+            Algorithm algorithm, String preTokenizer, List<String> tokens, List<TokenKind> kinds) {
+        Set<Integer> ends = new HashSet<>();
+        END_KEYS.forEach(key -> id(key).ifPresent(ends::add));
+        for (int id = 0; id < Math.min(tokens.size(), kinds.size()); id++) {
+            if (kinds.get(id) != TokenKind.NORMAL && END_NAMES.contains(tokens.get(id))) {
+                ends.add(id);
+            }
+        }
+        boolean sentencePiece = algorithm == Algorithm.SENTENCE_PIECE_BPE;
+        return new SpecialTokens(
+                id("bos_token_id"),
+                id("eos_token_id"),
+                id("unknown_token_id"),
+                ends,
+                metadata.flag(PREFIX + "add_bos_token").orElse(sentencePiece || BOS_BY_DEFAULT.contains(preTokenizer)),
+                sentencePiece && metadata.flag(PREFIX + "add_space_prefix").orElse(true));
+    }
+
+    private OptionalInt id(String key) {
+        OptionalLong id = metadata.integer(PREFIX + key);
+        // Some converters write 2³² − 1 for "none".
+        return id.isEmpty() || id.getAsLong() == 0xFFFF_FFFFL
+                ? OptionalInt.empty()
+                : OptionalInt.of(Math.clamp(id.getAsLong(), -1, Integer.MAX_VALUE));
+    }
+}

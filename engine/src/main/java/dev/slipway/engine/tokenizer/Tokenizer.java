@@ -1,0 +1,49 @@
+package dev.slipway.engine.tokenizer;
+
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Turns text into the token ids of one vocabulary, and ids back into bytes. Safe for use by many threads.
+ *
+ * <p>Neither direction adds or drops a beginning or end of sequence: {@link #addBos} says what the model expects, and
+ * whoever builds the prompt acts on it once.
+ */
+public interface Tokenizer {
+    /**
+     * The token ids of a text. Tokens that the vocabulary marks as user-defined are always recognised.
+     *
+     * @param parseSpecial whether text such as {@code <|im_end|>} becomes the control token of that name; text that
+     *     comes from outside is encoded with {@code false}, so that it cannot end a turn
+     * @throws dev.slipway.engine.EngineException {@code engine.text-not-encodable} when the vocabulary lacks a byte of
+     *     the text and has no token for the unknown
+     */
+    int[] encode(String text, boolean parseSpecial);
+
+    /** The bytes that a token stands for, which may be part of a character; a control token's are its name. */
+    byte[] bytesOf(int token);
+
+    /** Whether a token steers the model and is not part of any text. */
+    boolean isControl(int token);
+
+    /** Number of token ids; ids run from 0. */
+    int vocabularySize();
+
+    /** The token that begins a sequence. */
+    OptionalInt bos();
+
+    /** The token that ends a sequence. */
+    OptionalInt eos();
+
+    /** Every token after which the model has nothing more to say: the end of a sequence, a turn or a message. */
+    Set<Integer> endOfGeneration();
+
+    /** Whether the model expects {@link #bos} before a text that does not hold it already. */
+    boolean addBos();
+
+    /**
+     * The text of token ids, names of control tokens included; bytes that are not UTF-8 become U+FFFD. A space that
+     * {@link #encode} put in front is taken away again.
+     */
+    String decode(int[] tokens);
+}

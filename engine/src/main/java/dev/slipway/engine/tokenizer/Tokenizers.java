@@ -1,0 +1,33 @@
+package dev.slipway.engine.tokenizer;
+
+import dev.slipway.model.ModelFile;
+
+/** Makes tokenizers. */
+public final class Tokenizers {
+    private Tokenizers() {}
+
+    /**
+     * The tokenizer that a model file carries.
+     *
+     * @throws dev.slipway.engine.EngineException {@code engine.vocabulary-missing} when it carries none,
+     *     {@code engine.tokenizer-unknown} or {@code engine.pre-tokenizer-unknown} when it is of a kind that is not known,
+     *     {@code engine.vocabulary-invalid} when it contradicts itself
+     */
+    public static Tokenizer from(ModelFile model) {
+        return of(GgufVocabulary.read(model.metadata()));
+    }
+
+    /**
+     * A tokenizer over a vocabulary.
+     *
+     * @throws dev.slipway.engine.EngineException {@code engine.vocabulary-invalid} when it is not what the algorithm
+     *     needs, {@code engine.pre-tokenizer-unknown} when its pre-tokenizer is not known
+     */
+    public static Tokenizer of(Vocabulary vocabulary) {
+        SegmentEncoder encoder = switch (vocabulary.algorithm()) {
+            case BYTE_LEVEL_BPE -> new ByteLevelEncoder(vocabulary);
+            case SENTENCE_PIECE_BPE -> new SentencePieceEncoder(vocabulary);
+        };
+        return new VocabularyTokenizer(vocabulary, encoder);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.slipway.engine.tool;
+
+/** What a JSON string, already known to be well-formed, says. */
+final class JsonStrings {
+    private JsonStrings() {}
+
+    /** The text of a string literal with its quotes. */
+    static String unquote(CharSequence literal) {
+        StringBuilder text = new StringBuilder(literal.length());
+        for (int at = 1; at < literal.length() - 1; at++) {
+            char letter = literal.charAt(at);
+            if (letter != '\\') {
+                text.append(letter);
+                continue;
+            }
+            at++;
+            char escape = literal.charAt(at);
+            switch (escape) {
+                case 'b' -> text.append('\b');
+                case 'f' -> text.append('\f');
+                case 'n' -> text.append('\n');
+                case 'r' -> text.append('\r');
+                case 't' -> text.append('\t');
+                case 'u' -> {
+                    text.append((char) Integer.parseInt(literal, at + 1, at + 5, 16));
+                    at += 4;
+                }
+                default -> text.append(escape);
+            }
+        }
+        return text.toString();
+    }
+
+    /** Whether a text is one JSON object and nothing else. */
+    static boolean isObject(String text) {
+        JsonScanner scanner = new JsonScanner();
+        for (int at = 0; at < text.length(); at++) {
+            scanner.accept(text.charAt(at));
+        }
+        return scanner.state() == JsonScanner.State.COMPLETE
+                && text.stripLeading().startsWith("{");
+    }
+}

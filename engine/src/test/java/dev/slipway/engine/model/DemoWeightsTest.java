@@ -1,0 +1,92 @@
+package dev.slipway.engine.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.slipway.engine.kernel.Compute;
+import dev.slipway.engine.kernel.KernelProviders;
+import dev.slipway.engine.kernel.Matrix;
+import dev.slipway.engine.kernel.RandomWeights;
+import dev.slipway.engine.kernel.StoredFloats;
+import dev.slipway.model.ModelFile;
+import dev.slipway.model.QuantisationType;
+import dev.slipway.model.TensorInfo;
+import dev.slipway.model.gguf.GgufWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The demo model's weights, stored in each type: the fast provider's logits are the scalar one's within a tolerance. */
+class DemoWeightsTest {
+    /** Of logits that spread over some twenty units. */
+    private static final double TOLERANCE = 1e-3;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0"})
+    void givesTheLogitsOfTheScalarProvider(QuantisationType type) throws IOException {
+        Path demo = Path.of(System.getProperty("slipway.demo-model", "../demo-model/slipway-demo.gguf"));
+        assumeTrue(Files.exists(demo), "the demo model is there");
+        Path converted = convert(demo, type);
+        float[] expected = logits(converted, "scalar");
+        float[] found = logits(converted, "vector");
+        double worst = 0;
+        for (int i = 0; i < expected.length; i++) {
+            worst = Math.max(worst, Math.abs(found[i] - expected[i]));
+        }
+        System.out.println(type + ": logits differ by at most " + worst);
+        assertThat(worst).isLessThan(TOLERANCE);
+    }
+
+    private static float[] logits(Path path, String provider) {
+        try (ModelFile file = ModelFile.open(path);
+                Compute compute = new Compute(KernelProviders.choose(provider).provider(), 2)) {
+            TextModel model = TextModel.of(file, compute);
+            KvCache cache = new KvCache(model.shape(), 100);
+            Batch batch = new Batch();
+            for (int i = 0; i < 70; i++) {
+                batch.add((i * 37) % 250, cache);
+            }
+            float[] logits = new float[70 * model.weights().vocabularySize()];
+            model.logits(model.states(batch), 70, logits);
+            return logits;
+        }
+    }
+
+    private Path convert(Path demo, QuantisationType type) throws IOException {
+        try (ModelFile file = ModelFile.open(demo)) {
+            GgufWriter writer = GgufWriter.create().text("general.architecture", "llama");
+            for (String key : List.of(
+                    "llama.context_length",
+                    "llama.embedding_length",
+                    "llama.block_count",
+                    "llama.feed_forward_length",
+                    "llama.attention.head_count",
+                    "llama.attention.head_count_kv")) {
+                writer.whole(key, (int) file.metadata().integer(key).orElseThrow());
+            }
+            for (TensorInfo tensor : file.tensors().values()) {
+                QuantisationType to = tensor.shape().size() == 1 ? QuantisationType.F32 : type;
+                writer.tensor(tensor.name(), to, tensor.shape(), RandomWeights.stored(to, floats(file, tensor)));
+            }
+            Path converted = folder.resolve("converted.gguf");
+            writer.writeTo(converted);
+            return converted;
+        }
+    }
+
+    private static float[] floats(ModelFile file, TensorInfo tensor) {
+        Matrix matrix = Matrix.of(file, tensor);
+        float[] values = new float[matrix.rows() * matrix.columns()];
+        for (int r = 0; r < matrix.rows(); r++) {
+            StoredFloats.row(matrix, r, values, r * matrix.columns());
+        }
+        return values;
+    }
+}

@@ -1,0 +1,5 @@
+/** The safetensors file format. */
+@NullMarked
+package dev.slipway.model.safetensors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Reading configuration files. */
+@NullMarked
+package dev.slipway.server.config;
+
+import org.jspecify.annotations.NullMarked;

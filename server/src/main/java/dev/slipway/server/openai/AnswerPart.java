@@ -1,0 +1,18 @@
+package dev.slipway.server.openai;
+
+/** A piece of an answer. */
+sealed interface AnswerPart {
+    /** Text for the reader. */
+    record Text(String text) implements AnswerPart {}
+
+    /** Text of the model's thinking. */
+    record Reasoning(String text) implements AnswerPart {}
+
+    /**
+     * A piece of a tool call.
+     *
+     * @param id on the first piece of a call; empty after that
+     * @param name on the first piece of a call; empty after that
+     */
+    record ToolCall(int index, String id, String name, String arguments) implements AnswerPart {}
+}

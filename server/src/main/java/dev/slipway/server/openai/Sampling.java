@@ -1,0 +1,108 @@
+package dev.slipway.server.openai;
+
+import dev.slipway.protocol.PredictOptions;
+import dev.slipway.server.ModelConfig;
+import dev.slipway.server.ServerException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** How to choose tokens and when to end, as a request says; what it leaves out comes from the model's configuration. */
+record Sampling(
+        OptionalDouble temperature,
+        OptionalDouble topP,
+        OptionalInt topK,
+        OptionalDouble minP,
+        OptionalInt maxTokens,
+        OptionalLong seed,
+        double frequencyPenalty,
+        double presencePenalty,
+        List<String> stop) {
+    /** Used when neither the request nor the model's configuration says anything. */
+    static final double DEFAULT_TEMPERATURE = 0.7;
+
+    static final double DEFAULT_TOP_P = 0.95;
+    static final int DEFAULT_TOP_K = 40;
+
+    private static final int MOST_STOPS = 16;
+    private static final double SMALLEST_TOP_P = 1e-6;
+
+    static Sampling parse(Fields request) {
+        request.refuse(
+                "n",
+                request.integer("n", 1, 128).orElse(1) != 1,
+                "Only one answer per request is offered; n is not 1.",
+                "Send n = 1, or several requests.");
+        request.refuse(
+                "logit_bias",
+                request.object("logit_bias")
+                        .filter(bias -> !bias.node().isEmpty())
+                        .isPresent(),
+                "logit_bias is not offered.",
+                "Leave it out.");
+        return new Sampling(
+                request.number("temperature", 0, 2),
+                topP(request),
+                request.smallInteger("top_k", 0, Integer.MAX_VALUE),
+                request.number("min_p", 0, 1),
+                maxTokens(request),
+                request.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
+                request.number("frequency_penalty", -2, 2).orElse(0),
+                request.number("presence_penalty", -2, 2).orElse(0),
+                stops(request));
+    }
+
+    /** OpenAI's range begins at 0, which can only mean the likeliest token. */
+    private static OptionalDouble topP(Fields request) {
+        OptionalDouble value = request.number("top_p", 0, 1);
+        return value.isPresent() ? OptionalDouble.of(Math.max(value.getAsDouble(), SMALLEST_TOP_P)) : value;
+    }
+
+    private static OptionalInt maxTokens(Fields request) {
+        OptionalInt newer = request.smallInteger("max_completion_tokens", 1, Integer.MAX_VALUE);
+        return newer.isPresent() ? newer : request.smallInteger("max_tokens", 1, Integer.MAX_VALUE);
+    }
+
+    private static List<String> stops(Fields request) {
+        List<String> stops = request.strings("stop", MOST_STOPS);
+        if (stops.contains("")) {
+            throw ServerException.invalidRequest("stop", "A stop text is empty.", "Leave it out.");
+        }
+        return stops;
+    }
+
+    /** The limit on new tokens that holds for the model, or 0 for none. */
+    int limit(ModelConfig model) {
+        return maxTokens.orElse(model.defaults().maxTokens().orElse(0));
+    }
+
+    void apply(ModelConfig model, PredictOptions.Builder options) {
+        ModelConfig.Defaults defaults = model.defaults();
+        List<String> stops = new ArrayList<>(model.stop());
+        stops.addAll(stop);
+        options.setTemperature((float) or(temperature, defaults.temperature(), DEFAULT_TEMPERATURE))
+                .setTopP((float) or(topP, defaults.topP(), DEFAULT_TOP_P))
+                .setTopK(topK.orElse(defaults.topK().orElse(DEFAULT_TOP_K)))
+                .setMinP((float) or(minP, defaults.minP(), 0))
+                .setTokens(limit(model))
+                .setSeed(
+                        seed.isPresent()
+                                ? fold(seed.getAsLong())
+                                : defaults.seed().orElse(0))
+                .setFrequencyPenalty((float) frequencyPenalty)
+                .setPresencePenalty((float) presencePenalty)
+                .addAllStopPrompts(stops);
+    }
+
+    private static double or(OptionalDouble asked, OptionalDouble configured, double otherwise) {
+        return asked.orElse(configured.orElse(otherwise));
+    }
+
+    /** The contract has 32 bits for a seed, of which 0 and −1 mean "none": every other number stays a seed. */
+    static int fold(long seed) {
+        int folded = seed == (int) seed ? (int) seed : Long.hashCode(seed);
+        return folded == 0 || folded == -1 ? 0x5EED ^ folded : folded;
+    }
+}

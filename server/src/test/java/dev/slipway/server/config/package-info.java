@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.server.config;
+
+import org.jspecify.annotations.NullMarked;

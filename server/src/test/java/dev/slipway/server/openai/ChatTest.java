@@ -1,0 +1,375 @@
+package dev.slipway.server.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+class ChatTest {
+    private static final String STREAM = ", \"stream\": true";
+
+    @TempDir
+    static Path folder;
+
+    private static ApiUnderTest api;
+
+    @BeforeAll
+    static void start() throws Exception {
+        api = ApiUnderTest.start(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    @Test
+    void answersAtOnceWithUsageAndFinishReason() {
+        HttpResponse<String> response = api.chat("hello", "");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+        JsonNode json = ApiUnderTest.json(response);
+        assertThat(json.path("id").stringValue()).startsWith("chatcmpl-");
+        assertThat(json.path("object").stringValue()).isEqualTo("chat.completion");
+        assertThat(json.path("created").longValue()).isPositive();
+        assertThat(json.path("model").stringValue()).isEqualTo("fake");
+        JsonNode choice = json.path("choices").path(0);
+        assertThat(choice.path("index").intValue()).isZero();
+        assertThat(choice.path("finish_reason").stringValue()).isEqualTo("stop");
+        assertThat(choice.path("message").path("role").stringValue()).isEqualTo("assistant");
+        assertThat(choice.path("message").path("content").stringValue()).isEqualTo("Hello");
+        assertThat(json.path("usage").toString())
+                .isEqualTo("{\"prompt_tokens\":5,\"completion_tokens\":2,\"total_tokens\":7}");
+    }
+
+    @Test
+    void streamsChunksThatEndWithTheReasonTheUsageAndDone() {
+        HttpResponse<String> response = api.chat("hello", STREAM + ", \"stream_options\": {\"include_usage\": true}");
+
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
+        List<String> events = ApiUnderTest.events(response);
+        assertThat(events.getLast()).isEqualTo("[DONE]");
+        List<JsonNode> chunks = chunks(events);
+        assertThat(chunks).hasSize(5).allSatisfy(chunk -> {
+            assertThat(chunk.path("object").stringValue()).isEqualTo("chat.completion.chunk");
+            assertThat(chunk.path("id")).isEqualTo(chunks.getFirst().path("id"));
+            assertThat(chunk.has("usage")).isTrue();
+        });
+        assertThat(delta(chunks.get(0)).toString()).isEqualTo("{\"role\":\"assistant\",\"content\":\"\"}");
+        assertThat(delta(chunks.get(1)).toString()).isEqualTo("{\"content\":\"Hel\"}");
+        assertThat(delta(chunks.get(2)).toString()).isEqualTo("{\"content\":\"lo\"}");
+        assertThat(chunks.get(2).path("choices").path(0).path("finish_reason").isNull())
+                .isTrue();
+        assertThat(delta(chunks.get(3)).isEmpty()).isTrue();
+        assertThat(chunks.get(3).path("choices").path(0).path("finish_reason").stringValue())
+                .isEqualTo("stop");
+        assertThat(chunks.get(4).path("choices").isEmpty()).isTrue();
+        assertThat(chunks.get(4).path("usage").path("total_tokens").intValue()).isEqualTo(7);
+    }
+
+    @Test
+    void withoutTheWishNoChunkTellsTheUsage() {
+        assertThat(api.chat("hello", STREAM).body()).doesNotContain("usage");
+    }
+
+    @Test
+    void toolCallsAreAnnouncedWithIdAndNameAndThenStreamTheirArguments() {
+        List<JsonNode> chunks = chunks(ApiUnderTest.events(api.chat("call", STREAM)));
+
+        JsonNode first = delta(chunks.get(1)).path("tool_calls").path(0);
+        assertThat(first.path("index").intValue()).isZero();
+        assertThat(first.path("id").stringValue()).startsWith("call_");
+        assertThat(first.path("type").stringValue()).isEqualTo("function");
+        assertThat(first.path("function").toString()).isEqualTo("{\"name\":\"get_weather\",\"arguments\":\"\"}");
+        JsonNode second = delta(chunks.get(2)).path("tool_calls").path(0);
+        assertThat(second.toString()).isEqualTo("{\"index\":0,\"function\":{\"arguments\":\"{\\\"location\\\":\"}}");
+        JsonNode other = delta(chunks.get(4)).path("tool_calls").path(0);
+        assertThat(other.path("index").intValue()).isEqualTo(1);
+        assertThat(other.path("id").stringValue()).isEqualTo("given");
+        assertThat(chunks.getLast()
+                        .path("choices")
+                        .path(0)
+                        .path("finish_reason")
+                        .stringValue())
+                .isEqualTo("tool_calls");
+    }
+
+    @Test
+    void toolCallsAreJoinedInAWholeAnswer() {
+        JsonNode choice =
+                ApiUnderTest.json(api.chat("call", "")).path("choices").path(0);
+
+        assertThat(choice.path("finish_reason").stringValue()).isEqualTo("tool_calls");
+        assertThat(choice.path("message").path("content").isNull()).isTrue();
+        JsonNode calls = choice.path("message").path("tool_calls");
+        assertThat(calls).hasSize(2);
+        assertThat(calls.path(0).path("function").path("arguments").stringValue())
+                .isEqualTo("{\"location\":\"Paris\"}");
+        assertThat(calls.path(1).path("function").path("name").stringValue()).isEqualTo("get_time");
+    }
+
+    @Test
+    void aNameThatComesLateHoldsTheArgumentsBack() {
+        JsonNode choice =
+                ApiUnderTest.json(api.chat("late", "")).path("choices").path(0);
+
+        JsonNode call = choice.path("message").path("tool_calls").path(0);
+        assertThat(call.path("id").stringValue()).isEqualTo("x1");
+        assertThat(call.path("function").toString()).isEqualTo("{\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"}");
+        assertThat(choice.path("finish_reason").stringValue()).isEqualTo("tool_calls");
+    }
+
+    @Test
+    void reasoningIsKeptApartFromTheContent() {
+        JsonNode message =
+                ApiUnderTest.json(api.chat("think", "")).path("choices").path(0).path("message");
+
+        assertThat(message.path("content").stringValue()).isEqualTo("Yes.");
+        assertThat(message.path("reasoning_content").stringValue()).isEqualTo("Hmm.");
+    }
+
+    @Test
+    void bytesOfBackendsWithoutDeltasBecomeWholeCharacters() {
+        JsonNode choice = ApiUnderTest.json(api.chat("raw", "")).path("choices").path(0);
+        List<JsonNode> chunks = chunks(ApiUnderTest.events(api.chat("raw", STREAM)));
+
+        assertThat(choice.path("message").path("content").stringValue()).isEqualTo("Grüße, 世界!");
+        assertThat(choice.path("finish_reason").stringValue()).isEqualTo("stop");
+        assertThat(chunks.toString()).doesNotContain("\uFFFD");
+    }
+
+    @Test
+    void aBackendThatGivesNoReasonIsUnderstoodByItsTokenCount() {
+        JsonNode json = ApiUnderTest.json(api.chat("limit", ", \"max_tokens\": 4"));
+
+        assertThat(json.path("choices").path(0).path("finish_reason").stringValue())
+                .isEqualTo("length");
+    }
+
+    @Test
+    void everythingAskedForReachesTheBackend() {
+        String more =
+                ", \"temperature\": 0, \"top_p\": 0.5, \"max_completion_tokens\": 9, \"seed\": 12, \"stop\": \"S\","
+                        + " \"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"f\"}}], \"tool_choice\": \"none\","
+                        + " \"chat_template_kwargs\": {\"enable_thinking\": false}, \"unheard_of\": 1, \"user\": \"u\"";
+        String seen = ApiUnderTest.json(api.chat("show", more))
+                .path("choices")
+                .path(0)
+                .path("message")
+                .path("content")
+                .stringValue();
+
+        assertThat(seen)
+                .contains("Seed: 12", "Tokens: 9", "TopK: 7", "TopP: 0.5", "StopPrompts: \"END\"", "StopPrompts: \"S\"")
+                .contains("UseTokenizerTemplate: true", "ToolChoice: \"none\"", "ModelIdentity: \"a.gguf\"")
+                .contains("\\\"enable_thinking\\\":false")
+                .doesNotContain("Temperature");
+        assertThat(api.notes()).contains("load a.gguf context 77 [k:v]");
+    }
+
+    @Test
+    void contentInPartsAndEarlierCallsAreUnderstood() {
+        String body = """
+                {"model": "fake", "messages": [
+                  {"role": "developer", "content": "Be brief."},
+                  {"role": "assistant", "content": null, "tool_calls":
+                    [{"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]},
+                  {"role": "tool", "tool_call_id": "1", "content": "42"},
+                  {"role": "user", "content": [{"type": "text", "text": "now "}, {"type": "text", "text": "show"}]}]}""";
+        String seen = ApiUnderTest.json(api.post("/v1/chat/completions", body))
+                .path("choices")
+                .path(0)
+                .path("message")
+                .path("content")
+                .stringValue();
+
+        assertThat(seen)
+                .contains("role: \"system\"", "tool_call_id: \"1\"", "content: \"now show\"", "tool_calls: \"[{");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'\"n\": 2' | 400 | unsupported_parameter | n",
+                "'\"temperature\": 3' | 400 | invalid_value | temperature",
+                "'\"temperature\": \"hot\"' | 400 | invalid_value | temperature",
+                "'\"max_tokens\": 0' | 400 | invalid_value | max_tokens",
+                "'\"stop\": [1]' | 400 | invalid_value | stop",
+                "'\"tool_choice\": \"required\"' | 400 | unsupported_parameter | tool_choice",
+                "'\"response_format\": {\"type\": \"json_object\"}' | 400 | unsupported_parameter | response_format",
+                "'\"logprobs\": true' | 400 | unsupported_parameter | logprobs",
+                "'\"tools\": [{\"type\": \"function\"}]' | 400 | invalid_value | tools[0].function",
+                "'\"tools\": {}' | 400 | invalid_value | tools",
+                "'\"stream\": \"yes\"' | 400 | invalid_value | stream",
+            })
+    void wrongValuesAreRefusedByName(String field, int status, String code, String param) {
+        HttpResponse<String> response = api.chat("hello", ", " + field);
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        JsonNode error = ApiUnderTest.json(response).path("error");
+        assertThat(error.path("type").stringValue()).isEqualTo("invalid_request_error");
+        assertThat(error.path("code").stringValue()).isEqualTo(code);
+        assertThat(error.path("param").stringValue()).isEqualTo(param);
+        assertThat(error.path("message").stringValue()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | model",
+                "{\"model\": \"fake\"} | messages",
+                "{\"model\": \"fake\", \"messages\": []} | messages",
+                "{\"model\": 1, \"messages\": []} | model",
+                "{\"model\": \"fake\", \"messages\": [1]} | messages[0]",
+                "{\"model\": \"fake\", \"messages\": [{\"role\": \"x\", \"content\": \"\"}]} | messages[0].role",
+                "{\"model\": \"fake\", \"messages\": [{\"role\": \"user\"}]} | messages[0].content",
+                "{\"model\": \"fake\", \"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"image_url\"}]}]}"
+                        + " | messages[0].content[0].type",
+            })
+    void incompleteRequestsAreRefusedByPlace(String body, String param) {
+        HttpResponse<String> response = api.post("/v1/chat/completions", body);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(ApiUnderTest.json(response).path("error").path("param").stringValue())
+                .isEqualTo(param);
+    }
+
+    @Test
+    void malformedJsonIsToldByPosition() {
+        HttpResponse<String> response = api.post("/v1/chat/completions", "{\"model\":\n  oops}");
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        JsonNode error = ApiUnderTest.json(response).path("error");
+        assertThat(error.path("code").stringValue()).isEqualTo("invalid_json");
+        assertThat(error.path("message").stringValue()).contains("line 2").doesNotContain("jackson");
+        assertThat(api.post("/v1/chat/completions", "").statusCode()).isEqualTo(400);
+        assertThat(api.post("/v1/chat/completions", "[1]").statusCode()).isEqualTo(400);
+        assertThat(api.post("/v1/chat/completions", "[".repeat(100_000)).statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void unknownModelsAreToldWithTheKnownOnes() {
+        HttpResponse<String> response = api.post(
+                "/v1/chat/completions", "{\"model\": \"fakee\", \"messages\": [{\"role\":\"user\",\"content\":\"\"}]}");
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        JsonNode error = ApiUnderTest.json(response).path("error");
+        assertThat(error.path("code").stringValue()).isEqualTo("model_not_found");
+        assertThat(error.path("message").stringValue()).contains("'fakee'", "Did you mean 'fake'?", "broken");
+    }
+
+    @Test
+    void contextOverflowTellsBothNumbersStreamedOrNot() {
+        for (String more : List.of("", STREAM)) {
+            HttpResponse<String> response = api.chat("overflow", more);
+
+            assertThat(response.statusCode()).isEqualTo(400);
+            JsonNode error = ApiUnderTest.json(response).path("error");
+            assertThat(error.path("code").stringValue()).isEqualTo("context_length_exceeded");
+            assertThat(error.path("message").stringValue()).contains("2001", "512");
+        }
+    }
+
+    @Test
+    void modelsThatCannotBeLoadedAreTheServersTrouble() {
+        HttpResponse<String> broken = api.post(
+                "/v1/chat/completions", ApiUnderTest.chatJson("hello", "").replace("\"fake\"", "\"broken\""));
+        HttpResponse<String> fileless = api.post(
+                "/v1/chat/completions", ApiUnderTest.chatJson("hello", "").replace("\"fake\"", "\"fileless\""));
+        HttpResponse<String> odd = api.post(
+                "/v1/chat/completions", ApiUnderTest.chatJson("hello", "").replace("\"fake\"", "\"odd\""));
+
+        assertThat(broken.statusCode()).isEqualTo(500);
+        assertThat(ApiUnderTest.json(broken).path("error").path("message").stringValue())
+                .contains("the file is truncated");
+        assertThat(fileless.statusCode()).isEqualTo(500);
+        assertThat(fileless.body()).contains("nothing.gguf");
+        assertThat(odd.statusCode()).isEqualTo(500);
+        assertThat(odd.body()).contains("parametres", "Did you mean 'parameters'?");
+    }
+
+    @Test
+    void aBackendThatDiesInMidAnswerGivesAnErrorEventAndTheNextRequestANewOne() {
+        HttpResponse<String> streamed = api.chat("die", STREAM);
+
+        assertThat(streamed.statusCode()).isEqualTo(200);
+        List<String> events = ApiUnderTest.events(streamed);
+        assertThat(events).doesNotContain("[DONE]");
+        JsonNode error = ApiUnderTest.json(events.getLast()).path("error");
+        assertThat(error.path("type").stringValue()).isEqualTo("server_error");
+        assertThat(error.path("code").stringValue()).isEqualTo("runtime.backend-gone");
+        assertThat(api.chat("hello", "").statusCode()).isEqualTo(200);
+
+        HttpResponse<String> whole = api.chat("die", "");
+        assertThat(whole.statusCode()).isEqualTo(503);
+        assertThat(whole.headers().firstValue("Retry-After")).isPresent();
+        assertThat(api.chat("hello", "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void silenceIsFilledWithCommentsAndAClientThatLeavesStopsTheBackend() throws Exception {
+        int before = count("silent cancelled");
+        String body = ApiUnderTest.chatJson("silent", STREAM);
+        try (Socket socket = open(body)) {
+            StringBuilder seen = new StringBuilder();
+            byte[] buffer = new byte[4096];
+            while (!seen.toString().contains(":\n\n")) {
+                int read = socket.getInputStream().read(buffer);
+                assertThat(read).isPositive();
+                seen.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
+            }
+            assertThat(seen.toString()).startsWith("HTTP/1.1 200").doesNotContain("data:");
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> count("silent cancelled") > before);
+    }
+
+    @Test
+    void aClientThatLeavesInMidAnswerStopsTheBackend() throws Exception {
+        int before = count("endless cancelled");
+        try (Socket socket = open(ApiUnderTest.chatJson("endless", STREAM))) {
+            assertThat(socket.getInputStream().readNBytes(600)).hasSize(600);
+        }
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> count("endless cancelled") > before);
+    }
+
+    private static Socket open(String body) throws Exception {
+        Socket socket = new Socket(
+                api.server().address().getAddress(), api.server().address().getPort());
+        socket.setSoTimeout(20_000);
+        String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n";
+        socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
+        return socket;
+    }
+
+    private static int count(String note) {
+        return api.notes().split(note, -1).length - 1;
+    }
+
+    private static List<JsonNode> chunks(List<String> events) {
+        List<JsonNode> chunks = new ArrayList<>();
+        events.stream().filter(event -> !event.equals("[DONE]")).forEach(event -> chunks.add(ApiUnderTest.json(event)));
+        return chunks;
+    }
+
+    private static JsonNode delta(JsonNode chunk) {
+        return chunk.path("choices").path(0).path("delta");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.server.openai;
+
+import org.jspecify.annotations.NullMarked;
