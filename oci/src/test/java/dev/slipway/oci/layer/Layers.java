@@ -1,5 +1,6 @@
 package dev.slipway.oci.layer;
 
+import dev.slipway.base.ByteSize;
 import dev.slipway.base.Cancellation;
 import dev.slipway.base.Digest;
 import dev.slipway.base.ProgressListener;
@@ -112,6 +113,10 @@ public final class Layers {
 
     public List<Digest> diffIds() {
         return diffIds;
+    }
+
+    public byte[] bytes(Descriptor layer) {
+        return store.read(layer.digest(), ByteSize.ofMebibytes(64));
     }
 
     public void into(TreeSink sink) {
