@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,40 @@ class HttpServerTest {
         for (int i = 0; i < 3; i++) {
             assertThat(Streams.postZeros(client, "/", size)).isEqualTo(size);
         }
+    }
+
+    @Test
+    void aHandlerMayComputeForLongerThanTheIdleTimeout() {
+        HttpServerOptions impatient = new HttpServerOptions(
+                HttpServerOptions.loopback().address(),
+                ByteSize.ofMebibytes(1),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1));
+        TestClient client = serve(impatient, exchange -> {
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(600);
+            while (System.nanoTime() < deadline) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            }
+            say(exchange, "done");
+        });
+
+        assertThat(client.get("/").body()).isEqualTo("done");
+    }
+
+    @Test
+    void aClientThatStopsSendingIsGivenUp() {
+        HttpServerOptions impatient = new HttpServerOptions(
+                HttpServerOptions.loopback().address(),
+                ByteSize.ofMebibytes(1),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1));
+        TestClient client =
+                serve(impatient, exchange -> say(exchange, "" + exchange.body().readAllBytes().length));
+
+        String answer = client.raw("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");
+
+        assertThat(answer).doesNotContain("200 OK");
+        Awaitility.await().atMost(Duration.ofSeconds(PATIENCE_S)).until(() -> server.running() == 0);
     }
 
     @Test
