@@ -8,25 +8,39 @@ lists=$module/src/main/resources/dev/slipway/dist
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-SLIPWAY_JAVA_OPTS="-XX:DumpLoadedClassList=$work/program" \
-    SLIPWAY_BACKEND_JAVA_OPTS="-XX:DumpLoadedClassList=$work/backend" \
-    "$dist/bin/slipway" serve --port 0 --home "$work/home" >"$work/output" 2>&1 &
-server=$!
-url=
-for _ in $(seq 120); do
-    url=$(sed -n 's/.*\(http:\/\/127\.0\.0\.1:[0-9]*\).*/\1/p' "$work/output" | head -n 1)
-    [ -z "$url" ] || break
-    sleep 1
-done
-[ -n "$url" ] || { cat "$work/output" >&2; exit 1; }
-curl -sSf --retry 60 --retry-delay 1 --retry-all-errors "$url/readyz" >/dev/null
-for stream in false true; do
-    curl -sSf "$url/v1/chat/completions" -H 'Content-Type: application/json' \
-        -d "{\"model\":\"slipway-demo\",\"stream\":$stream,\"messages\":[{\"role\":\"user\",\"content\":\"What is Slipway?\"}]}" \
-        >/dev/null
-done
-kill "$server"
-wait "$server" || true
+record() {
+    printf '%s' "-XX:DumpLoadedClassList=$work/$1"
+}
+
+# Serves until $1 has run with the server's address.
+serve_for() {
+    : >"$work/output"
+    SLIPWAY_JAVA_OPTS=$(record program) \
+        "$dist/bin/slipway" serve --port 0 --home "$work/home" >"$work/output" 2>&1 &
+    server=$!
+    url=
+    while [ -z "$url" ] && kill -0 "$server"; do
+        sleep 1
+        url=$(sed -n 's/.*\(http:\/\/127\.0\.0\.1:[0-9]*\).*/\1/p' "$work/output" | head -n 1)
+    done
+    "$1" "$url"
+    kill "$server"
+    wait "$server" || true
+}
+
+ask() {
+    for stream in false true; do
+        curl -sSf "$1/v1/chat/completions" -H 'Content-Type: application/json' -o /dev/null \
+            -d "{\"model\":\"slipway-demo\",\"stream\":$stream,\"messages\":[{\"role\":\"user\",\"content\":\"What is Slipway?\"}]}"
+    done
+}
+
+# The first run installs the backend, whose start script then learns to keep a list as well.
+serve_for true
+run=$(readlink -f "$work/home/backends/slipway/run.sh")
+chmod u+w "$run"
+sed -i "s|-jar |$(record backend) -jar |" "$run"
+serve_for ask
 
 # Names alone: what else the JVM notes differs from run to run, and an archive shall not.
 for name in program backend; do

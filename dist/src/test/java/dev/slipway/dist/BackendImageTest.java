@@ -3,6 +3,7 @@ package dev.slipway.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.base.Digest;
+import dev.slipway.dist.runtime.JvmFlags;
 import dev.slipway.oci.ImageConfig;
 import dev.slipway.oci.ImageManifest;
 import dev.slipway.oci.Platform;
@@ -16,8 +17,11 @@ import dev.slipway.protocol.Result;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.BufferedReader;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,9 +63,7 @@ class BackendImageTest {
         builder.command().addAll(List.of(arguments));
         builder.environment().clear();
         builder.environment().put("PATH", tools.toString());
-        return builder.directory(new java.io.File("/"))
-                .redirectErrorStream(true)
-                .start();
+        return builder.directory(new File("/")).redirectErrorStream(true).start();
     }
 
     private static ManagedChannel connect(BufferedReader output) throws Exception {
@@ -127,26 +129,27 @@ class BackendImageTest {
     @Test
     void aWrongArgumentEndsWithTheUsage() throws Exception {
         Process process = start(tree.resolve("run.sh"), "--port", "1");
-        String printed = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isEqualTo(2);
         assertThat(printed).contains("--addr HOST:PORT");
     }
 
     @Test
     void theClassArchiveFitsTheUnpackedTree() throws Exception {
-        Process process = new ProcessBuilder(
-                        tree.resolve("runtime/bin/java").toString(),
-                        "-XX:+UseSerialGC",
-                        "--add-modules=jdk.incubator.vector",
-                        "-Xshare:on",
-                        "-XX:SharedArchiveFile=" + tree.resolve("lib/backend.jsa"),
-                        "-jar",
-                        backendJar().toString(),
-                        "--help")
-                .redirectErrorStream(true)
-                .start();
-        String printed = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        List<String> command =
+                new ArrayList<>(List.of(tree.resolve("runtime/bin/java").toString()));
+        command.addAll(JvmFlags.BACKEND);
+        command.removeAll(List.of("-Xshare:auto", "-Xlog:disable"));
+        command.addAll(List.of(
+                "-Xshare:on",
+                "-XX:SharedArchiveFile=" + tree.resolve("lib/backend.jsa"),
+                "-jar",
+                backendJar().toString(),
+                "--help"));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(printed).isZero();
+        assertThat(printed).doesNotContain("[cds]");
     }
 
     private static Path backendJar() throws Exception {

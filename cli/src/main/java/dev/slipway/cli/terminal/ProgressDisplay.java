@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class ProgressDisplay implements ProgressListener, AutoCloseable {
     private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long SIGN_OF_LIFE_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** Below this, numbers are counts of things and not of bytes. */
+    /** Below this, numbers may be counts of things and not of bytes, and say little either way. */
     private static final long LEAST_BYTES = 4096;
 
     private final PrintStream out;
@@ -94,11 +94,14 @@ public final class ProgressDisplay implements ProgressListener, AutoCloseable {
             return amount(progress.done());
         }
         long percent = Math.min(99, progress.done() * 100 / progress.total());
-        return amount(progress.done()) + " of " + amount(progress.total()) + " (" + percent + " %)";
+        if (progress.total() < LEAST_BYTES) {
+            return percent + " %";
+        }
+        return new ByteSize(progress.done()) + " of " + new ByteSize(progress.total()) + " (" + percent + " %)";
     }
 
     private static String amount(long number) {
-        return number < LEAST_BYTES ? (number <= 1 ? "" : "" + number) : new ByteSize(number).toString();
+        return number < LEAST_BYTES ? "" : new ByteSize(number).toString();
     }
 
     /** Leaves the finished steps and clears the running ones. */

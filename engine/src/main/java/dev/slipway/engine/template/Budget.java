@@ -8,9 +8,15 @@ final class Budget {
 
     /** Counts one step. */
     void step() {
-        if (++steps > Limits.MAX_STEPS) {
+        if (++steps > Limits.MAX_STEPS || steps < 0) {
             throw TemplateFault.limit("it takes more than " + Limits.MAX_STEPS + " steps");
         }
+    }
+
+    /** Counts the steps of reading through a text. */
+    void read(String text) {
+        steps += text.length() / Limits.CHARACTERS_PER_STEP;
+        step();
     }
 
     /** Goes one level down; every call is followed by {@link #leave}, failing renderings apart. */
@@ -25,7 +31,12 @@ final class Budget {
         depth--;
     }
 
-    /** Counts units of text or elements of lists before they are made. */
+    /** Counts elements of lists before they are made. */
+    void chargeItems(long items) {
+        charge(Math.multiplyExact(items, Limits.UNITS_PER_ITEM));
+    }
+
+    /** Counts units of text before they are made. */
     void charge(long units) {
         material += units;
         if (units > Limits.MAX_OUTPUT || material > Limits.MAX_MATERIAL) {

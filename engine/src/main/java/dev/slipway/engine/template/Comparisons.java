@@ -41,6 +41,10 @@ final class Comparisons {
             case Tuple tuple -> right instanceof Tuple other && equalItems(tuple.items(), other.items(), depth);
             case Map<?, ?> map -> right instanceof Map<?, ?> other && equalEntries(map, other, depth);
             case Undefined undefined -> right instanceof Undefined;
+            case String text -> {
+                budget.read(text);
+                yield text.equals(right);
+            }
             default -> left.equals(right);
         };
     }
@@ -73,6 +77,7 @@ final class Comparisons {
     boolean contains(Object container, Object item) {
         return switch (container) {
             case String text -> {
+                budget.read(text);
                 if (item instanceof String part) {
                     yield text.contains(part);
                 }

@@ -62,6 +62,9 @@ final class Filters {
 
     Object apply(String filter, Object value, CallValues values) {
         budget.step();
+        if (value instanceof String text) {
+            budget.read(text);
+        }
         return switch (filter) {
             case "default", "d" -> {
                 CallValues.Bound bound = values.bind("default_value", "boolean");

@@ -42,7 +42,7 @@ final class Globals {
             }
             numbers.add(number);
         }
-        budget.charge(numbers.size());
+        budget.chargeItems(numbers.size());
         return numbers;
     }
 

@@ -110,6 +110,7 @@ final class Interpreter {
 
     private void loop(Statement.For loop, Scope scope, StringBuilder out) {
         List<Object> items = Types.items(evaluator.evaluate(loop.items(), scope));
+        budget.chargeItems(items.size());
         if (loop.filter().isPresent()) {
             List<Object> kept = new ArrayList<>();
             for (Object item : items) {

@@ -20,7 +20,13 @@ final class Limits {
     /** Longest text that a template may produce, in UTF-16 units. */
     static final int MAX_OUTPUT = 16 << 20;
 
-    /** Units of text and elements of lists that one rendering may make in all, intermediate results included. */
+    /** Characters that are read through in one step. */
+    static final int CHARACTERS_PER_STEP = 100;
+
+    /** How many units of text an element of a list counts for. */
+    static final long UNITS_PER_ITEM = 4;
+
+    /** Units of text that one rendering may make in all, intermediate results and elements of lists included. */
     static final long MAX_MATERIAL = 64L << 20;
 
     /** Most numbers of one {@code range}. */

@@ -52,7 +52,7 @@ final class ListFilters {
 
     private List<Object> copy(Object value) {
         List<Object> items = new ArrayList<>(Types.items(value));
-        budget.charge(items.size());
+        budget.chargeItems(items.size());
         return items;
     }
 
@@ -214,13 +214,13 @@ final class ListFilters {
 
     private Object batch(Object value, CallValues values) {
         CallValues.Bound bound = values.bind("linecount", "fill_with");
-        int size = Math.clamp(bound.integer("linecount", 1), 1, Limits.MAX_OUTPUT);
+        int size = Math.clamp(bound.integer("linecount", 1), 1, Integer.MAX_VALUE);
         List<Object> items = copy(value);
         List<Object> rows = new ArrayList<>();
-        for (int from = 0; from < items.size(); from += size) {
-            List<Object> row = new ArrayList<>(items.subList(from, Math.min(items.size(), from + size)));
+        for (int from = 0; from >= 0 && from < items.size(); from += size) {
+            List<Object> row = new ArrayList<>(items.subList(from, (int) Math.min(items.size(), (long) from + size)));
             if (bound.get("fill_with", None.NONE) != None.NONE) {
-                budget.charge(size);
+                budget.chargeItems(size);
                 row.addAll(Collections.nCopies(size - row.size(), bound.get("fill_with")));
             }
             rows.add(row);

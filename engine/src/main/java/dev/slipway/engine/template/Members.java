@@ -49,7 +49,10 @@ final class Members {
             case Map<?, ?> map when !(key instanceof List<?> || key instanceof Map<?, ?>) -> map.get(key);
             case List<?> list -> at(list, key);
             case Tuple tuple -> at(tuple.items(), key);
-            case String text -> character(text, key);
+            case String text -> {
+                budget.read(text);
+                yield character(text, key);
+            }
             default -> null;
         };
         if (found != null) {
@@ -68,7 +71,10 @@ final class Members {
             case List<?> list when CHANGING_LISTS.contains(name) -> Optional.of(refused(name));
             case List<?> list -> ListMethods.find(Types.values(list), name, comparisons);
             case Tuple tuple -> ListMethods.find(tuple.items(), name, comparisons);
-            case String text -> TextMethods.find(text, name, budget);
+            case String text -> {
+                budget.read(text);
+                yield TextMethods.find(text, name, budget);
+            }
             case LoopState loop -> Optional.of(loop.member(name, comparisons));
             case Namespace namespace -> Optional.of(namespace.get(name));
             default -> Optional.empty();
@@ -104,10 +110,8 @@ final class Members {
     Object slice(Object target, Object start, Object stop, Object step) {
         return switch (target) {
             case String text -> {
-                List<String> letters = PythonText.characters(text);
-                StringBuilder part = new StringBuilder();
-                pick(letters.size(), start, stop, step).forEach(index -> part.append(letters.get(index)));
-                yield budget.charged(part.toString());
+                budget.read(text);
+                yield budget.charged(sliceText(text, start, stop, step));
             }
             case List<?> list -> pickItems(list, start, stop, step);
             case Tuple tuple -> new Tuple(pickItems(tuple.items(), start, stop, step));
@@ -116,10 +120,25 @@ final class Members {
         };
     }
 
+    private String sliceText(String text, Object start, Object stop, Object step) {
+        int length = PythonText.length(text);
+        if (step == None.NONE || step.equals(1L)) {
+            long from = start == None.NONE ? 0 : bound(whole(start), length, 0, length);
+            long to = stop == None.NONE ? length : bound(whole(stop), length, 0, length);
+            int first = text.offsetByCodePoints(0, (int) from);
+            return from < to ? text.substring(first, text.offsetByCodePoints(first, (int) (to - from))) : "";
+        }
+        budget.chargeItems(length);
+        int[] letters = text.codePoints().toArray();
+        StringBuilder part = new StringBuilder();
+        pick(length, start, stop, step).forEach(index -> part.appendCodePoint(letters[index]));
+        return part.toString();
+    }
+
     private List<Object> pickItems(List<?> items, Object start, Object stop, Object step) {
         List<Object> picked = new ArrayList<>();
         pick(items.size(), start, stop, step).forEach(index -> picked.add(items.get(index)));
-        budget.charge(picked.size());
+        budget.chargeItems(picked.size());
         return picked;
     }
 

@@ -23,7 +23,7 @@ final class Sequences {
     }
 
     private static List<Object> joined(List<?> left, List<?> right, Budget budget) {
-        budget.charge((long) left.size() + right.size());
+        budget.chargeItems((long) left.size() + right.size());
         List<Object> all = new ArrayList<>(left.size() + right.size());
         all.addAll(left);
         all.addAll(right);
@@ -53,7 +53,7 @@ final class Sequences {
     }
 
     private static List<Object> repeated(List<?> items, int times, Budget budget) {
-        budget.charge((long) items.size() * times);
+        budget.chargeItems((long) items.size() * times);
         List<Object> all = new ArrayList<>(items.size() * times);
         for (int i = 0; i < times && !items.isEmpty(); i++) {
             all.addAll(items);

@@ -161,21 +161,27 @@ final class TextMethods {
         long most = bound.integer("maxsplit", -1);
         most = most < 0 ? Long.MAX_VALUE : most;
         budget.charge(text.length());
+        List<Object> parts;
         if (bound.get("sep", None.NONE) == None.NONE) {
-            return fromRight ? TextSplitter.wordsFromRight(text, most) : TextSplitter.words(text, most);
+            parts = fromRight ? TextSplitter.wordsFromRight(text, most) : TextSplitter.words(text, most);
+        } else {
+            String separator = bound.text("sep");
+            if (separator.isEmpty()) {
+                throw TemplateFault.error("'split' got an empty separator");
+            }
+            parts = fromRight
+                    ? TextSplitter.partsFromRight(text, separator, most)
+                    : TextSplitter.parts(text, separator, most);
         }
-        String separator = bound.text("sep");
-        if (separator.isEmpty()) {
-            throw TemplateFault.error("'split' got an empty separator");
-        }
-        return fromRight
-                ? TextSplitter.partsFromRight(text, separator, most)
-                : TextSplitter.parts(text, separator, most);
+        budget.chargeItems(parts.size());
+        return parts;
     }
 
     private List<Object> lines(boolean keepEnds) {
         budget.charge(text.length());
-        return TextSplitter.lines(text, keepEnds);
+        List<Object> lines = TextSplitter.lines(text, keepEnds);
+        budget.chargeItems(lines.size());
+        return lines;
     }
 
     private Object partition(CallValues values, boolean last) {

@@ -41,40 +41,49 @@ final class TextSplitter {
 
     static List<Object> words(String text, long most) {
         List<Object> words = new ArrayList<>();
-        String rest = PythonText.lstrip(text);
-        for (long left = most; left > 0 && !rest.isEmpty(); left--) {
-            int end = 0;
-            while (end < rest.length() && !PythonText.isSpace(rest.charAt(end))) {
-                end++;
-            }
-            words.add(rest.substring(0, end));
-            while (end < rest.length() && PythonText.isSpace(rest.charAt(end))) {
-                end++;
-            }
-            rest = rest.substring(end);
+        int at = skip(text, 0, true);
+        for (long left = most; left > 0 && at < text.length(); left--) {
+            int end = skip(text, at, false);
+            words.add(text.substring(at, end));
+            at = skip(text, end, true);
         }
-        if (!rest.isEmpty()) {
-            words.add(PythonText.rstrip(rest));
+        if (at < text.length()) {
+            words.add(PythonText.rstrip(text.substring(at)));
         }
         return words;
     }
 
+    /** Where the run of white space, or of anything else, that begins there ends. */
+    private static int skip(String text, int from, boolean space) {
+        int at = from;
+        while (at < text.length() && PythonText.isSpace(text.charAt(at)) == space) {
+            at++;
+        }
+        return at;
+    }
+
     static List<Object> wordsFromRight(String text, long most) {
         List<Object> words = new ArrayList<>();
-        String rest = PythonText.rstrip(text);
-        for (long left = most; left > 0 && !rest.isEmpty(); left--) {
-            int start = rest.length();
-            while (start > 0 && !PythonText.isSpace(rest.charAt(start - 1))) {
-                start--;
-            }
-            words.add(rest.substring(start));
-            rest = PythonText.rstrip(rest.substring(0, start));
+        int at = skipBack(text, text.length(), true);
+        for (long left = most; left > 0 && at > 0; left--) {
+            int start = skipBack(text, at, false);
+            words.add(text.substring(start, at));
+            at = skipBack(text, start, true);
         }
-        if (!rest.isEmpty()) {
-            words.add(PythonText.lstrip(rest));
+        if (at > 0) {
+            words.add(PythonText.lstrip(text.substring(0, at)));
         }
         Collections.reverse(words);
         return words;
+    }
+
+    /** Where the run of white space, or of anything else, that ends there begins. */
+    private static int skipBack(String text, int to, boolean space) {
+        int at = to;
+        while (at > 0 && PythonText.isSpace(text.charAt(at - 1)) == space) {
+            at--;
+        }
+        return at;
     }
 
     static List<Object> lines(String text, boolean keepEnds) {

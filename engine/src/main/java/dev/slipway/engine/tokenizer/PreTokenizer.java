@@ -23,7 +23,7 @@ final class PreTokenizer {
     private static final String MARKS_AND_SPACE = " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
     private static final String UPPER = "[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]";
     private static final String LOWER = "[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]";
-    private static final String CJK = "[一-龥ࠀ-一가-\\uD7FF]+";
+    private static final String CJK = "[\\u0800-\\u9FA5\\uAC00-\\uD7FF]+";
 
     private static final Map<String, PreTokenizer> BY_NAME = new TreeMap<>();
 

@@ -17,7 +17,9 @@ final class SentencePieceEncoder implements SegmentEncoder {
     private final Map<String, Integer> ids;
     private final MergeTable merges;
     private final int[] byteTokens = new int[256];
+    private final int[] characterSymbols = new int[Character.MIN_SUPPLEMENTARY_CODE_POINT];
     private final int vocabularySize;
+    private final boolean wordsStandAlone;
     private final boolean addSpacePrefix;
     private final OptionalInt unknown;
 
@@ -37,8 +39,27 @@ final class SentencePieceEncoder implements SegmentEncoder {
             }
         }
         merges = new MergeTable(vocabularySize * 2);
+        for (int codePoint = 0; codePoint < characterSymbols.length; codePoint++) {
+            characterSymbols[codePoint] = vocabularySize + codePoint;
+        }
+        ids.forEach((token, id) -> {
+            if (token.length() == 1) {
+                characterSymbols[token.charAt(0)] = id;
+            }
+        });
+        wordsStandAlone = ids.keySet().stream().noneMatch(SentencePieceEncoder::reachesIntoNextWord);
         int[] ranks = ranks(vocabulary);
         ids.forEach((token, id) -> addMerges(token, id, ranks[id]));
+    }
+
+    /** Whether a token holds a space after something else, so that a merge can join two words. */
+    private static boolean reachesIntoNextWord(String token) {
+        for (int at = 1; at < token.length(); at++) {
+            if (token.charAt(at) == SPACE && token.charAt(at - 1) != SPACE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Scores as ranks: the highest score is 0, equal scores share a rank. */
@@ -102,17 +123,29 @@ final class SentencePieceEncoder implements SegmentEncoder {
 
     @Override
     public void encode(String text, int from, int to, boolean first, TokenBuffer out) {
+        Merger merger = new Merger(merges);
         int[] symbols = new int[to - from + 1];
         int length = 0;
+        int last = SPACE;
         if (first && addSpacePrefix) {
             symbols[length++] = characterSymbol(SPACE);
         }
         for (int at = from; at < to; ) {
             int codePoint = text.codePointAt(at);
             at += Character.charCount(codePoint);
-            symbols[length++] = characterSymbol(codePoint == ' ' ? SPACE : codePoint);
+            codePoint = codePoint == ' ' ? SPACE : codePoint;
+            // Words that no token spans are merged one by one: the same result, and much less to search through.
+            if (wordsStandAlone && codePoint == SPACE && last != SPACE) {
+                add(symbols, merger.merge(symbols, length), out);
+                length = 0;
+            }
+            symbols[length++] = characterSymbol(codePoint);
+            last = codePoint;
         }
-        int count = new Merger(merges).merge(symbols, length);
+        add(symbols, merger.merge(symbols, length), out);
+    }
+
+    private void add(int[] symbols, int count, TokenBuffer out) {
         for (int i = 0; i < count; i++) {
             if (symbols[i] < vocabularySize) {
                 out.add(symbols[i]);
@@ -123,8 +156,9 @@ final class SentencePieceEncoder implements SegmentEncoder {
     }
 
     private int characterSymbol(int codePoint) {
-        Integer id = ids.get(Character.toString(codePoint));
-        return id != null ? id : vocabularySize + codePoint;
+        return codePoint < characterSymbols.length
+                ? characterSymbols[codePoint]
+                : ids.getOrDefault(Character.toString(codePoint), vocabularySize + codePoint);
     }
 
     private void addBytes(int codePoint, TokenBuffer out) {

@@ -37,7 +37,7 @@ class JinjaParityTest {
     @Test
     void realTemplatesGiveTheSameBytesForEveryConversation() throws Exception {
         Path templates = Path.of(System.getenv().getOrDefault("SLIPWAY_TEST_DATA", ""), "chat-templates");
-        assumeTrue(Files.isDirectory(templates), "skipped: SLIPWAY_TEST_DATA names no folder with chat-templates");
+        runOnlyIf(Files.isDirectory(templates), "skipped: SLIPWAY_TEST_DATA names no folder with chat-templates");
         Object tools = JSON.readValue(resource("tools.json"), Object.class);
         Map<String, Object> conversations = JSON.readValue(resource("conversations.json"), OBJECT);
         List<Case> cases = new ArrayList<>();
@@ -111,10 +111,10 @@ class JinjaParityTest {
 
     private List<Map<String, Object>> jinja(List<Case> cases) throws Exception {
         Path python = Path.of("/usr/bin/python3");
-        assumeTrue(Files.isExecutable(python), "skipped: there is no " + python);
+        runOnlyIf(Files.isExecutable(python), "skipped: there is no " + python);
         Path probe = folder.resolve("probe.txt");
         int probed = run(probe, probe, python.toString(), "-c", "import jinja2.sandbox");
-        assumeTrue(probed == 0, "skipped: " + python + " has no jinja2 (Debian package python3-jinja2)");
+        runOnlyIf(probed == 0, "skipped: " + python + " has no jinja2 (Debian package python3-jinja2)");
 
         Path script = Files.writeString(folder.resolve("render.py"), resource("render.py"));
         Path input = folder.resolve("cases.json");
@@ -124,6 +124,13 @@ class JinjaParityTest {
         int status = run(input, output, python.toString(), script.toString());
         assertThat(status).as(() -> read(errors)).isZero();
         return JSON.readValue(Files.readString(output), new TypeReference<List<Map<String, Object>>>() {});
+    }
+
+    private static void runOnlyIf(boolean possible, String otherwise) {
+        if (!possible) {
+            System.out.println(otherwise);
+        }
+        assumeTrue(possible, otherwise);
     }
 
     private int run(Path input, Path output, String... command) throws Exception {

@@ -1,0 +1,5 @@
+/** Benchmarks of what has to be fast. */
+@NullMarked
+package dev.slipway.bench;
+
+import org.jspecify.annotations.NullMarked;
