@@ -49,8 +49,9 @@ final class VectorKernels implements KernelProvider {
     }
 
     private synchronized void onReady(Readiness more) {
-        Set<QuantisationType> types = EnumSet.copyOf(more.types);
+        Set<QuantisationType> types = EnumSet.noneOf(QuantisationType.class);
         types.addAll(ready.types);
+        types.addAll(more.types);
         ready = new Readiness(types, ready.rest || more.rest);
     }
 
