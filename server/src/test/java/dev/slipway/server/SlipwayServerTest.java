@@ -59,9 +59,10 @@ class SlipwayServerTest {
 
     private void image(String mark) {
         String java = ProcessHandle.current().info().command().orElseThrow();
-        String script = "#!/bin/sh\n# " + mark + "\nexec '" + java + "' -XX:TieredStopAtLevel=1 -Xmx128m"
-                + " --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -cp '"
-                + System.getProperty("java.class.path") + "' " + FakeBackend.class.getName() + " \"$@\"\n";
+        String script =
+                "#!/bin/sh\n# " + mark + "\nexec '" + java + "' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m"
+                        + " --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -cp '"
+                        + System.getProperty("java.class.path") + "' " + FakeBackend.class.getName() + " \"$@\"\n";
         String uri = GalleryIndex.embedded().require(BACKEND).uri();
         ImageBuilder.forPlatform(Platform.host())
                 .layer(new LayerBuilder().file(script.getBytes(StandardCharsets.UTF_8), "run.sh", true))

@@ -30,13 +30,14 @@ public final class ModelConfigFile {
     /** Reads a file; the model's own files are looked for beside it. */
     public static ModelConfig read(Path source) {
         YamlFields fields = YamlFields.read(source).allow(KEYS);
+        String backend = fields.requiredText("backend");
         YamlFields parameters = fields.mapping("parameters").allow(PARAMETERS);
         String model = parameters.requiredText("model");
         Path folder = source.toAbsolutePath().getParent();
         return new ModelConfig(
                 name(source, fields.text("name").orElseGet(() -> stem(source))),
                 fields.text("description").orElse(""),
-                fields.requiredText("backend"),
+                backend,
                 model,
                 folder == null ? Path.of(model) : folder.resolve(model).normalize(),
                 source,

@@ -43,11 +43,16 @@ final class AnswerEvents implements AutoCloseable {
         }
     }
 
-    /** Whether the answer has begun. */
-    boolean begun() {
+    /** Sees to it that the answer never begins; false when it has begun already. */
+    boolean giveUpBeforeBegin() {
         lock.lock();
         try {
-            return stream != null;
+            if (stream != null) {
+                return false;
+            }
+            closed = true;
+            ended.signalAll();
+            return true;
         } finally {
             lock.unlock();
         }

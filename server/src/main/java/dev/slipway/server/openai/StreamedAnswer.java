@@ -28,7 +28,7 @@ final class StreamedAnswer {
                 body.write(events);
                 events.data(DONE);
             } catch (RuntimeException e) {
-                if (!events.begun()) {
+                if (events.giveUpBeforeBegin()) {
                     throw e;
                 }
                 OpenAiErrors.note(exchange, e);
