@@ -2,7 +2,9 @@ package dev.slipway.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,21 @@ class ConcurrencyTest {
                     .hasMessageContaining("backend x");
         }
         ObjectLock.acquire(file, "backend x", Duration.ofMillis(80), never).close();
+    }
+
+    @Test
+    void aThreadThatGivesUpDoesNotTakeTheLockFromItsHolder() throws Exception {
+        Path locks = Path.of("/proc/locks");
+        assumeTrue(Files.isReadable(locks), "the kernel does not show its locks");
+        Path file = folder.resolve("held");
+        Cancellation never = Cancellation.never();
+        try (ObjectLock held = ObjectLock.acquire(file, "x", Duration.ofSeconds(1), never)) {
+            assertThat(held).isNotNull();
+            assertThatThrownBy(() -> ObjectLock.acquire(file, "x", Duration.ofMillis(60), never))
+                    .isInstanceOf(BaseException.class);
+            assertThat(Files.readString(locks)).contains(":" + Files.getAttribute(file, "unix:ino") + " ");
+        }
+        assertThat(Files.readString(locks)).doesNotContain(":" + Files.getAttribute(file, "unix:ino") + " ");
     }
 
     @Test

@@ -7,10 +7,10 @@ import dev.slipway.engine.decode.Scheduler;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.template.ChatTemplate;
 import dev.slipway.engine.tokenizer.Tokenizer;
+import dev.slipway.engine.tool.EarlierCalls;
 import dev.slipway.engine.tool.ToolForm;
 import dev.slipway.model.ModelFile;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -162,7 +162,7 @@ final class LoadedTextEngine implements TextEngine {
         putUnlessEmpty(values, "tool_call_id", message.toolCallId());
         putUnlessEmpty(values, "reasoning_content", message.reasoning());
         if (!message.toolCalls().isEmpty()) {
-            values.put("tool_calls", new ArrayList<Object>(message.toolCalls()));
+            values.put("tool_calls", EarlierCalls.forTemplate(message.toolCalls()));
         }
         return values;
     }

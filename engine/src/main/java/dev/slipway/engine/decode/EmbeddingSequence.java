@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a text and pools its states. */
 public final class EmbeddingSequence extends Sequence {
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch done = new CountDownLatch(1);
     private double @Nullable [] sum;
     private volatile boolean cancelled;
     private volatile @Nullable Embedding result;
@@ -23,20 +23,21 @@ public final class EmbeddingSequence extends Sequence {
 
     /** Waits for the result. */
     public Embedding await(Duration patience) {
-        boolean done;
+        boolean inTime;
         try {
-            done = ended.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+            inTime = done.await(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            done = false;
+            inTime = false;
         }
         EngineException wrong = failure;
         Embedding value = result;
         if (wrong != null) {
             throw wrong;
         }
-        if (!done || value == null) {
+        if (!inTime || value == null) {
             cancelled = true;
+            end();
             throw new EngineException(
                     "engine.timeout",
                     ErrorKind.UNREACHABLE,
@@ -83,13 +84,17 @@ public final class EmbeddingSequence extends Sequence {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (total[i] * scale);
         }
-        result = new Embedding(values, promptTokens());
-        ended.countDown();
+        if (end()) {
+            result = new Embedding(values, promptTokens());
+            done.countDown();
+        }
     }
 
     @Override
     void fail(EngineException wrong) {
-        failure = wrong;
-        ended.countDown();
+        if (end()) {
+            failure = wrong;
+            done.countDown();
+        }
     }
 }

@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Generates an answer; the scheduler writes events, one reader takes them. */
@@ -32,7 +31,6 @@ public final class GeneratingSequence extends Sequence implements Generation {
 
     // The queue is bounded by maxTokens: a few events per token, and one to end with.
     private final BlockingQueue<Item> items = new LinkedBlockingQueue<>();
-    private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean cancelled;
     private boolean readerAtEnd;
     private int completionTokens;
@@ -163,7 +161,7 @@ public final class GeneratingSequence extends Sequence implements Generation {
                 completionTokens,
                 Duration.ofNanos(firstTokenNanos - startNanos),
                 Duration.ofNanos(System.nanoTime() - firstTokenNanos));
-        if (ended.compareAndSet(false, true)) {
+        if (end()) {
             onFinished.accept(usage);
             items.add(new Item.Event(new TextEvent.Finished(calls ? FinishReason.TOOL_CALLS : reason, usage)));
         }
@@ -172,7 +170,7 @@ public final class GeneratingSequence extends Sequence implements Generation {
 
     @Override
     void fail(EngineException failure) {
-        if (ended.compareAndSet(false, true)) {
+        if (end()) {
             items.add(new Item.Failure(failure));
         }
     }
@@ -190,7 +188,7 @@ public final class GeneratingSequence extends Sequence implements Generation {
     }
 
     private void put(TextEvent event) {
-        if (!ended.get()) {
+        if (!ended()) {
             items.add(new Item.Event(event));
         }
     }

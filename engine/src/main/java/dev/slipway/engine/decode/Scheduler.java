@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -29,10 +30,13 @@ public final class Scheduler implements AutoCloseable {
     /** Most requests that may wait. */
     private static final int MAX_WAITING = 1024;
 
-    /** Prompt tokens per pass while nobody else generates, and while somebody does. */
-    private static final int PROMPT_TOKENS_ALONE = 128;
+    /** Most prompt tokens per pass, and fewest while somebody else generates. */
+    private static final int MOST_PROMPT_TOKENS = 128;
 
-    private static final int PROMPT_TOKENS_BESIDE = 32;
+    private static final int FEWEST_PROMPT_TOKENS = 4;
+
+    /** How long a pass may take while somebody generates: about a fast reader's time for a word. */
+    private static final long PASS_NANOS = 100_000_000;
 
     private static final Duration IDLE_LOOK = Duration.ofSeconds(30);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(60);
@@ -45,12 +49,13 @@ public final class Scheduler implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Sequence> waiting = new ArrayDeque<>();
+    private final AtomicInteger active = new AtomicInteger();
     private boolean closed;
-    private int runningCount;
 
     // Touched by the scheduler's thread only.
     private final List<Sequence> running = new ArrayList<>();
     private long positionsInUse;
+    private double nanosPerRow = PASS_NANOS / 16.0;
     private float[] finals = {};
     private float[] logits = {};
 
@@ -95,6 +100,8 @@ public final class Scheduler implements AutoCloseable {
                         "Try again when some of them are done.",
                         null);
             }
+            active.incrementAndGet();
+            sequence.onEnd(active::decrementAndGet);
             waiting.add(sequence);
             changed.signal();
         } finally {
@@ -104,12 +111,7 @@ public final class Scheduler implements AutoCloseable {
 
     /** Requests that run or wait now. */
     public int active() {
-        lock.lock();
-        try {
-            return waiting.size() + runningCount;
-        } finally {
-            lock.unlock();
-        }
+        return active.get();
     }
 
     /** Fails what runs or waits with {@code engine.closed} and waits for the thread to end. */
@@ -152,7 +154,6 @@ public final class Scheduler implements AutoCloseable {
     private boolean admit() {
         lock.lock();
         try {
-            runningCount = running.size();
             while (!closed && running.isEmpty() && waiting.isEmpty()) {
                 changed.await(IDLE_LOOK.toNanos(), TimeUnit.NANOSECONDS);
             }
@@ -168,7 +169,6 @@ public final class Scheduler implements AutoCloseable {
                 sequence.start(model.shape());
                 running.add(sequence);
             }
-            runningCount = running.size();
             return true;
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "nobody interrupts this thread; going on", e);
@@ -206,7 +206,11 @@ public final class Scheduler implements AutoCloseable {
         try {
             Batch batch = new Batch();
             List<Part> parts = compose(batch);
+            long start = System.nanoTime();
             float[] states = model.states(batch);
+            if (batch.size() > FEWEST_PROMPT_TOKENS) {
+                nanosPerRow = (nanosPerRow + (double) (System.nanoTime() - start) / batch.size()) / 2;
+            }
             readStates(parts, states);
             readLogits(parts, states);
         } catch (RuntimeException | Error e) {
@@ -224,7 +228,9 @@ public final class Scheduler implements AutoCloseable {
                 parts.add(put(sequence, 1, batch));
             }
         }
-        int budget = parts.isEmpty() ? PROMPT_TOKENS_ALONE : PROMPT_TOKENS_BESIDE;
+        int budget = parts.isEmpty()
+                ? MOST_PROMPT_TOKENS
+                : (int) Math.clamp(PASS_NANOS / nanosPerRow, FEWEST_PROMPT_TOKENS, MOST_PROMPT_TOKENS);
         for (int i = 0; i < reading.size(); i++) {
             // What short prompts leave goes to those behind them.
             int share = Math.ceilDiv(budget, reading.size() - i);

@@ -3,12 +3,15 @@ package dev.slipway.engine.decode;
 import dev.slipway.engine.EngineException;
 import dev.slipway.engine.model.KvCache;
 import dev.slipway.engine.model.ModelShape;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One request in the scheduler: first its prompt is read, then it may go on token by token. */
 abstract sealed class Sequence permits GeneratingSequence, EmbeddingSequence {
     private final int[] prompt;
     private final int positions;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private Runnable onEnd = () -> {};
     private int read;
     private int pending;
     private @Nullable KvCache cache;
@@ -21,6 +24,24 @@ abstract sealed class Sequence permits GeneratingSequence, EmbeddingSequence {
     Sequence(int[] prompt, int positions) {
         this.prompt = prompt.clone();
         this.positions = positions;
+    }
+
+    /** What to do when the sequence ends, before its reader can know; set before it is queued. */
+    final void onEnd(Runnable action) {
+        onEnd = action;
+    }
+
+    /** Ends the sequence; answers whether it had not ended before. */
+    final boolean end() {
+        boolean first = ended.compareAndSet(false, true);
+        if (first) {
+            onEnd.run();
+        }
+        return first;
+    }
+
+    final boolean ended() {
+        return ended.get();
     }
 
     final int promptTokens() {

@@ -49,8 +49,9 @@ final class VectorKernels implements KernelProvider {
     }
 
     private synchronized void onReady(Readiness more) {
-        Set<QuantisationType> types = EnumSet.copyOf(more.types);
+        Set<QuantisationType> types = EnumSet.noneOf(QuantisationType.class);
         types.addAll(ready.types);
+        types.addAll(more.types);
         ready = new Readiness(types, ready.rest || more.rest);
     }
 
@@ -75,7 +76,7 @@ final class VectorKernels implements KernelProvider {
     public void multiply(Matrix matrix, int fromRow, int toRow, float[] x, int tokens, float[] y) {
         if (!ready.types.contains(matrix.type())) {
             plain.multiply(matrix, fromRow, toRow, x, tokens, y);
-        } else if (tokens == 1) {
+        } else if (tokens == 1 && VectorRows.multipliesOnTheFly()) {
             multiplyOne(matrix, fromRow, toRow, x, y);
         } else {
             multiplyMany(matrix, fromRow, toRow, x, tokens, y);

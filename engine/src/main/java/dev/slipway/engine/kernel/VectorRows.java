@@ -32,6 +32,10 @@ final class VectorRows {
     private static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
     private static final int BYTE_LANES = BYTES.length();
+    private static final boolean HALVES = BYTE_LANES > LANES;
+
+    /** Elements per block of the quantised types. */
+    private static final int BLOCK = 32;
 
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final float TWO_TO_112 = 0x1p112f;
@@ -68,17 +72,37 @@ final class VectorRows {
     }
 
     private static void unpackQ8(MemorySegment data, long at, int columns, float[] out, int outOffset) {
-        for (int i = 0; i < columns; i += LANES) {
-            long block = at + (i >> 5) * 34L;
-            q8(data, block, i & 31, StoredFloats.scale(data, block)).intoArray(out, outOffset + i);
+        for (int i = 0; i < columns; i += BLOCK) {
+            long block = at + i / BLOCK * 34L;
+            float scale = StoredFloats.scale(data, block);
+            for (int c = 0; c < BLOCK; c += BYTE_LANES) {
+                q8(data, block, c, scale).intoArray(out, outOffset + i + c);
+                if (HALVES) {
+                    q8Later(data, block, c + LANES, scale).intoArray(out, outOffset + i + c + LANES);
+                }
+            }
         }
     }
 
     private static void unpackQ4(MemorySegment data, long at, int columns, float[] out, int outOffset) {
-        for (int i = 0; i < columns; i += LANES) {
-            long block = at + (i >> 5) * 18L;
-            q4(data, block, i & 31, StoredFloats.scale(data, block)).intoArray(out, outOffset + i);
+        for (int i = 0; i < columns; i += BLOCK) {
+            long block = at + i / BLOCK * 18L;
+            float scale = StoredFloats.scale(data, block);
+            for (int c = 0; c < BLOCK / 2; c += BYTE_LANES) {
+                int to = outOffset + i + c;
+                q4Low(data, block, c, scale, 0).intoArray(out, to);
+                q4High(data, block, c, scale, 0).intoArray(out, to + BLOCK / 2);
+                if (HALVES) {
+                    q4Low(data, block, c, scale, 1).intoArray(out, to + LANES);
+                    q4High(data, block, c, scale, 1).intoArray(out, to + LANES + BLOCK / 2);
+                }
+            }
         }
+    }
+
+    /** Whether {@link #dot} exists for this width. */
+    static boolean multipliesOnTheFly() {
+        return LANES >= 8;
     }
 
     /** Multiplies whole stripes with one token; leaves the four running sums in {@code sums}. */
@@ -114,20 +138,41 @@ final class VectorRows {
                 .reinterpretAsFloats();
     }
 
+    /** Columns from {@code column} of a block; where bytes come in twice as many lanes, only even vectors. */
     private static FloatVector q8(MemorySegment data, long block, int column, float scale) {
-        int part = LANES == BYTE_LANES ? 0 : (column / LANES) & 1;
-        return ((FloatVector) ByteVector.fromMemorySegment(BYTES, data, block + 2 + column - part * LANES, ORDER)
-                        .convertShape(VectorOperators.B2F, FLOATS, part))
+        return ((FloatVector) bytes(data, block + 2 + column).convertShape(VectorOperators.B2F, FLOATS, 0)).mul(scale);
+    }
+
+    /** The same for odd vectors. */
+    private static FloatVector q8Later(MemorySegment data, long block, int column, float scale) {
+        return ((FloatVector) bytes(data, block + 2 + column - LANES).convertShape(VectorOperators.B2F, FLOATS, 1))
                 .mul(scale);
     }
 
-    private static FloatVector q4(MemorySegment data, long block, int column, float scale) {
-        int part = LANES == BYTE_LANES ? 0 : (column / LANES) & 1;
-        IntVector pairs =
-                (IntVector) ByteVector.fromMemorySegment(BYTES, data, block + 2 + (column & 15) - part * LANES, ORDER)
-                        .convertShape(VectorOperators.B2I, INTS, part);
-        IntVector halves = column < 16 ? pairs : pairs.lanewise(VectorOperators.LSHR, 4);
-        return ((FloatVector) halves.and(15).sub(8).convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scale);
+    /**
+     * The low halves of the bytes from {@code column}. All steps are exact, so the order of subtracting 8 and scaling
+     * makes no difference.
+     *
+     * @param part which half of the bytes loaded, where they come in twice as many lanes; a constant
+     */
+    private static FloatVector q4Low(MemorySegment data, long block, int column, float scale, int part) {
+        return ((FloatVector) bytes(data, block + 2 + column)
+                        .and((byte) 0x0F)
+                        .convertShape(VectorOperators.B2F, FLOATS, part))
+                .fma(scale, -8 * scale);
+    }
+
+    /** The high halves. They need no shift: with its top bit turned, one is a signed byte of 16 times its value less 8. */
+    private static FloatVector q4High(MemorySegment data, long block, int column, float scale, int part) {
+        return ((FloatVector) bytes(data, block + 2 + column)
+                        .and((byte) 0xF0)
+                        .lanewise(VectorOperators.XOR, (byte) 0x80)
+                        .convertShape(VectorOperators.B2F, FLOATS, part))
+                .mul(scale / 16);
+    }
+
+    private static ByteVector bytes(MemorySegment data, long at) {
+        return ByteVector.fromMemorySegment(BYTES, data, at, ORDER);
     }
 
     private static FloatVector token(float[] x, int at) {
@@ -183,39 +228,87 @@ final class VectorRows {
         store(a, b, c, d, sums);
     }
 
+    // The compiler keeps vectors in registers only where no branch chooses between them and every part is a constant;
+    // so the two widths have their own loops here, of which one is ever compiled.
+
     private static void dotQ8(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+        if (LANES == 16) {
+            dotQ8By16(data, at, columns, x, sums);
+        } else {
+            dotQ8By8(data, at, columns, x, sums);
+        }
+    }
+
+    private static void dotQ4(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+        if (LANES == 16) {
+            dotQ4By16(data, at, columns, x, sums);
+        } else {
+            dotQ4By8(data, at, columns, x, sums);
+        }
+    }
+
+    private static void dotQ8By16(MemorySegment data, long at, int columns, float[] x, float[] sums) {
         FloatVector a = FloatVector.zero(FLOATS);
         FloatVector b = a;
         FloatVector c = a;
         FloatVector d = a;
-        for (int i = 0; i < columns; i += 4 * LANES) {
-            long block = at + (i >> 5) * 34L;
-            // Four vectors span one block, or two when they are 512 bits wide.
-            long later = at + ((i + 2 * LANES) >> 5) * 34L;
+        long block = at;
+        for (int i = 0; i < columns; i += 64, block += 68) {
             float scale = StoredFloats.scale(data, block);
-            float laterScale = StoredFloats.scale(data, later);
-            a = q8(data, block, i & 31, scale).fma(token(x, i), a);
-            b = q8(data, block, (i + LANES) & 31, scale).fma(token(x, i + LANES), b);
-            c = q8(data, later, (i + 2 * LANES) & 31, laterScale).fma(token(x, i + 2 * LANES), c);
-            d = q8(data, later, (i + 3 * LANES) & 31, laterScale).fma(token(x, i + 3 * LANES), d);
+            float later = StoredFloats.scale(data, block + 34);
+            a = q8(data, block, 0, scale).fma(token(x, i), a);
+            b = q8(data, block, 16, scale).fma(token(x, i + 16), b);
+            c = q8(data, block + 34, 0, later).fma(token(x, i + 32), c);
+            d = q8(data, block + 34, 16, later).fma(token(x, i + 48), d);
         }
         store(a, b, c, d, sums);
     }
 
-    private static void dotQ4(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+    private static void dotQ8By8(MemorySegment data, long at, int columns, float[] x, float[] sums) {
         FloatVector a = FloatVector.zero(FLOATS);
         FloatVector b = a;
         FloatVector c = a;
         FloatVector d = a;
-        for (int i = 0; i < columns; i += 4 * LANES) {
-            long block = at + (i >> 5) * 18L;
-            long later = at + ((i + 2 * LANES) >> 5) * 18L;
+        long block = at;
+        for (int i = 0; i < columns; i += 32, block += 34) {
             float scale = StoredFloats.scale(data, block);
-            float laterScale = StoredFloats.scale(data, later);
-            a = q4(data, block, i & 31, scale).fma(token(x, i), a);
-            b = q4(data, block, (i + LANES) & 31, scale).fma(token(x, i + LANES), b);
-            c = q4(data, later, (i + 2 * LANES) & 31, laterScale).fma(token(x, i + 2 * LANES), c);
-            d = q4(data, later, (i + 3 * LANES) & 31, laterScale).fma(token(x, i + 3 * LANES), d);
+            a = q8(data, block, 0, scale).fma(token(x, i), a);
+            b = q8(data, block, 8, scale).fma(token(x, i + 8), b);
+            c = q8(data, block, 16, scale).fma(token(x, i + 16), c);
+            d = q8(data, block, 24, scale).fma(token(x, i + 24), d);
+        }
+        store(a, b, c, d, sums);
+    }
+
+    private static void dotQ4By16(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+        FloatVector a = FloatVector.zero(FLOATS);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        long block = at;
+        for (int i = 0; i < columns; i += 64, block += 36) {
+            float scale = StoredFloats.scale(data, block);
+            float later = StoredFloats.scale(data, block + 18);
+            a = q4Low(data, block, 0, scale, 0).fma(token(x, i), a);
+            b = q4High(data, block, 0, scale, 0).fma(token(x, i + 16), b);
+            c = q4Low(data, block + 18, 0, later, 0).fma(token(x, i + 32), c);
+            d = q4High(data, block + 18, 0, later, 0).fma(token(x, i + 48), d);
+        }
+        store(a, b, c, d, sums);
+    }
+
+    private static void dotQ4By8(MemorySegment data, long at, int columns, float[] x, float[] sums) {
+        FloatVector a = FloatVector.zero(FLOATS);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        long block = at;
+        for (int i = 0; i < columns; i += 32, block += 18) {
+            float scale = StoredFloats.scale(data, block);
+            a = q4Low(data, block, 0, scale, 0).fma(token(x, i), a);
+            b = q4Low(data, block, 8, scale, 0).fma(token(x, i + 8), b);
+            c = q4High(data, block, 0, scale, 0).fma(token(x, i + 16), c);
+            d = q4High(data, block, 8, scale, 0).fma(token(x, i + 24), d);
         }
         store(a, b, c, d, sums);
     }

@@ -24,7 +24,7 @@ final class Limits {
     static final int CHARACTERS_PER_STEP = 100;
 
     /** How many units of text an element of a list counts for. */
-    static final long UNITS_PER_ITEM = 4;
+    static final long UNITS_PER_ITEM = 8;
 
     /** Units of text that one rendering may make in all, intermediate results and elements of lists included. */
     static final long MAX_MATERIAL = 64L << 20;

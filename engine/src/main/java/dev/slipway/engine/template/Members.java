@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Attributes, items and slices of values. */
 final class Members {
@@ -85,12 +86,12 @@ final class Members {
         return new Undefined("'" + method + "' would change a value, which templates may not do");
     }
 
-    private static @org.jspecify.annotations.Nullable Object at(List<?> items, Object key) {
+    private static @Nullable Object at(List<?> items, Object key) {
         long index = index(key, items.size());
         return index >= 0 && index < items.size() ? items.get((int) index) : null;
     }
 
-    private static @org.jspecify.annotations.Nullable Object character(String text, Object key) {
+    private static @Nullable Object character(String text, Object key) {
         int length = PythonText.length(text);
         long index = index(key, length);
         if (index < 0 || index >= length) {

@@ -1,9 +1,11 @@
 package dev.slipway.engine.template;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** {@code "…" % values}: {@code %s}, {@code %r}, {@code %d}, {@code %i}, {@code %f}, {@code %x} and {@code %%}. */
 final class PercentFormat {
@@ -53,7 +55,7 @@ final class PercentFormat {
             case "x" -> Long.toHexString(whole(value));
             case "f", "F" ->
                 String.format(
-                        java.util.Locale.ROOT,
+                        Locale.ROOT,
                         "%." + (precision == null || precision.isEmpty() ? "6" : precision) + "f",
                         Numbers.real(value));
             default -> throw TemplateFault.error("a format holds '" + field.group() + "', which is not supported");
@@ -76,7 +78,7 @@ final class PercentFormat {
         return " ".repeat(missing) + body;
     }
 
-    private static String cut(String text, @org.jspecify.annotations.Nullable String precision) {
+    private static String cut(String text, @Nullable String precision) {
         return precision == null || precision.isEmpty()
                 ? text
                 : text.substring(

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The methods of strings. */
 final class TextMethods {
@@ -21,7 +23,7 @@ final class TextMethods {
         return Optional.ofNullable(new TextMethods(text, budget).method(name));
     }
 
-    private @org.jspecify.annotations.Nullable Function method(String name) {
+    private @Nullable Function method(String name) {
         return switch (name) {
             case "upper" -> plain(value -> value.toUpperCase(Locale.ROOT));
             case "lower" -> plain(value -> value.toLowerCase(Locale.ROOT));
@@ -117,7 +119,7 @@ final class TextMethods {
         return right ? PythonText.rstrip(result, letters) : result;
     }
 
-    private static Object affix(CallValues values, java.util.function.Predicate<String> test) {
+    private static Object affix(CallValues values, Predicate<String> test) {
         Object affix = values.bind("affix").get("affix");
         List<Object> candidates = affix instanceof Tuple tuple ? tuple.items() : List.of(affix);
         for (Object candidate : candidates) {

@@ -1,6 +1,7 @@
 package dev.slipway.engine.tokenizer;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The letters that byte-level vocabularies write bytes with: a printable byte is its own Latin-1 character, the others
@@ -11,7 +12,7 @@ final class ByteAlphabet {
     private static final short[] BYTES = new short[0x180];
 
     static {
-        java.util.Arrays.fill(BYTES, (short) -1);
+        Arrays.fill(BYTES, (short) -1);
         char next = 0x100;
         for (int value = 0; value < 256; value++) {
             boolean printable = (value >= '!' && value <= '~') || (value >= 0xA1 && value <= 0xAC) || (value >= 0xAE);

@@ -23,7 +23,10 @@ public interface Tokenizer {
     /** The bytes that a token stands for, which may be part of a character; a control token's are its name. */
     byte[] bytesOf(int token);
 
-    /** Whether a token steers the model and is not part of any text. */
+    /**
+     * Whether a token steers the model and is not part of any text. Marks around tool calls and thinking are text, also
+     * where a vocabulary counts them as control, because whoever reads the answer needs them.
+     */
     boolean isControl(int token);
 
     /** Number of token ids; ids run from 0. */

@@ -2,13 +2,19 @@ package dev.slipway.engine.tokenizer;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /** A tokenizer over a {@link Vocabulary}: added tokens first, the algorithm for what lies between. */
 final class VocabularyTokenizer implements Tokenizer {
+    /** Tokens that some vocabularies count as control, and that readers of an answer have to see. */
+    private static final Set<String> READ_AS_TEXT =
+            Set.of("<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>", "<think>", "</think>");
+
     private final List<TokenKind> kinds;
+    private final BitSet control = new BitSet();
     private final byte[][] bytes;
     private final SpecialTokens special;
     private final SegmentEncoder encoder;
@@ -24,6 +30,7 @@ final class VocabularyTokenizer implements Tokenizer {
         bytes = new byte[kinds.size()][];
         for (int id = 0; id < bytes.length; id++) {
             String token = vocabulary.tokens().get(id);
+            control.set(id, kinds.get(id) == TokenKind.CONTROL && !READ_AS_TEXT.contains(token));
             bytes[id] = switch (kinds.get(id)) {
                 case NORMAL, UNUSED -> encoder.bytesOf(token);
                 case BYTE -> SentencePieceEncoder.byteOf(token);
@@ -60,7 +67,7 @@ final class VocabularyTokenizer implements Tokenizer {
 
     @Override
     public boolean isControl(int token) {
-        return kinds.get(token) == TokenKind.CONTROL;
+        return control.get(token);
     }
 
     @Override

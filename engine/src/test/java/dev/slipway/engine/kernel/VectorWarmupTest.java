@@ -6,9 +6,11 @@ import dev.slipway.engine.kernel.VectorKernels.Readiness;
 import dev.slipway.model.QuantisationType;
 import java.lang.foreign.Arena;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class VectorWarmupTest {
@@ -25,6 +27,24 @@ class VectorWarmupTest {
             assertThat(rest).isNotNull();
             assertThat(rest.rest()).isTrue();
         }
+    }
+
+    @Test
+    void switchesTheProviderToVectors() {
+        VectorKernels kernels = new VectorKernels(Readiness.NONE);
+        try (Arena arena = Arena.ofShared()) {
+            kernels.prepare(List.of(
+                    RandomWeights.matrix(arena, QuantisationType.Q8_0, 64, 256, 1),
+                    RandomWeights.matrix(arena, QuantisationType.F16, 64, 256, 1)));
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(100);
+            while (System.nanoTime() < deadline
+                    && !(kernels.readiness().rest()
+                            && kernels.readiness().types().size() == 2)) {
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+        assertThat(kernels.readiness())
+                .isEqualTo(new Readiness(Set.of(QuantisationType.Q8_0, QuantisationType.F16), true));
     }
 
     @Test

@@ -46,7 +46,7 @@ class JinjaParityTest {
                 String template = Files.readString(file);
                 conversations.forEach((name, conversation) -> {
                     Map<String, Object> variables = JSON.convertValue(conversation, OBJECT);
-                    variables.replace("tools", tools);
+                    variables.replace("tools", "TOOLS", tools);
                     variables.put("bos_token", "<s>");
                     variables.put("eos_token", "</s>");
                     cases.add(new Case(file.getFileName() + " × " + name, template, variables));

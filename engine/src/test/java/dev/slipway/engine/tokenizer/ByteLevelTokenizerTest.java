@@ -76,6 +76,14 @@ class ByteLevelTokenizerTest {
     }
 
     @Test
+    void marksThatReadersOfAnAnswerNeedAreTextWhateverTheVocabularySays() {
+        toy.token("<tool_call>", TokenKind.CONTROL).token("<|im_end|>", TokenKind.CONTROL);
+        assertThat(toy.tokenizer().isControl(toy.id("<tool_call>"))).isFalse();
+        assertThat(toy.tokenizer().isControl(toy.id("<|im_end|>"))).isTrue();
+        assertThat(toy.tokenizer().encode("<tool_call>", false)).doesNotContain(toy.id("<tool_call>"));
+    }
+
+    @Test
     void aMergeWithoutATokenOnlyStandsBetweenMerges() {
         ToyVocabulary vocabulary = ToyVocabulary.byteLevel()
                 .mergeWithoutToken("a", "b")

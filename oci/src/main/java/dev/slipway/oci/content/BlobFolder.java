@@ -81,16 +81,23 @@ final class BlobFolder {
             return CompleteIngest.of(expected, present.getAsLong(), size);
         }
         String name = expected.algorithm() + "-" + expected.hex();
-        ObjectLock lock = ObjectLock.acquire(
-                staging.resolve(name + ".lock"), "content " + expected.shortHex(), PATIENCE, cancellation);
+        Path lockFile = staging.resolve(name + ".lock");
+        ObjectLock lock = ObjectLock.acquire(lockFile, "content " + expected.shortHex(), PATIENCE, cancellation);
         try {
             present = size(expected);
             if (present.isPresent()) {
                 // Whoever held the lock before has brought it.
+                Files.deleteIfExists(lockFile);
                 lock.close();
                 return CompleteIngest.of(expected, present.getAsLong(), size);
             }
-            return FileIngest.open(new BlobCheck(expected, size), staging.resolve(name), path(expected), lock);
+            return FileIngest.open(new BlobCheck(expected, size), staging.resolve(name), path(expected), () -> {
+                if (size(expected).isPresent()) {
+                    // Nobody needs it any more: those who wait for it look for the blob next.
+                    Files.deleteIfExists(lockFile);
+                }
+                lock.close();
+            });
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e instanceof IOException io ? AtomicFiles.explain("take in " + expected, io) : (RuntimeException) e;

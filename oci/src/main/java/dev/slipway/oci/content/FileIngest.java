@@ -1,7 +1,7 @@
 package dev.slipway.oci.content;
 
 import dev.slipway.base.AtomicFiles;
-import dev.slipway.base.ObjectLock;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,11 +16,11 @@ final class FileIngest implements Ingest {
     private final BlobCheck check;
     private final Path staging;
     private final Path target;
-    private final ObjectLock lock;
+    private final Closeable lock;
     private final FileChannel channel;
     private boolean closed;
 
-    private FileIngest(BlobCheck check, Path staging, Path target, ObjectLock lock, FileChannel channel) {
+    private FileIngest(BlobCheck check, Path staging, Path target, Closeable lock, FileChannel channel) {
         this.check = check;
         this.staging = staging;
         this.target = target;
@@ -29,7 +29,7 @@ final class FileIngest implements Ingest {
     }
 
     /** Opens the staging file and hashes what an earlier attempt left in it. The lock is released on close. */
-    static FileIngest open(BlobCheck check, Path staging, Path target, ObjectLock lock) throws IOException {
+    static FileIngest open(BlobCheck check, Path staging, Path target, Closeable lock) throws IOException {
         FileChannel channel =
                 FileChannel.open(staging, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileIngest ingest = new FileIngest(check, staging, target, lock, channel);

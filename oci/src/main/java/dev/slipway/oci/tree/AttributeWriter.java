@@ -28,11 +28,22 @@ final class AttributeWriter {
     private long times;
     private long targets;
 
-    /** Applies everything but the time: owner first, for changing it takes set-id bits and capabilities away. */
-    void apply(Path file, Attributes attributes, int mode) throws IOException {
+    /**
+     * Applies everything to a file, in the one order that works: changing the owner takes set-id bits and capabilities
+     * away, and the JDK opens a file to set its time, which its mode may forbid.
+     */
+    void applyToFile(Path file, Attributes attributes) throws IOException {
         owner(file, attributes);
         xattrs(file, attributes);
-        mode(file, mode);
+        time(file, attributes.modified());
+        mode(file, attributes.mode());
+    }
+
+    /** Applies everything but the time, which entries that follow would change. */
+    void applyToDirectory(Path directory, Attributes attributes, int mode) throws IOException {
+        owner(directory, attributes);
+        xattrs(directory, attributes);
+        mode(directory, mode);
     }
 
     /** Applies owner and time to a symbolic link itself. */
@@ -42,7 +53,7 @@ final class AttributeWriter {
         time(link, attributes.modified());
     }
 
-    void time(Path file, Instant modified) throws IOException {
+    private void time(Path file, Instant modified) throws IOException {
         Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .setTimes(settable(modified), null, null);
     }

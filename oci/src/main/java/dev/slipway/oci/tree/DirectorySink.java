@@ -105,7 +105,8 @@ public final class DirectorySink implements TreeSink, AutoCloseable {
         Path stage = next();
         Files.createDirectory(stage);
         // Entries follow, so that its owner must be able to write until the end.
-        attributes.apply(stage, directory.attributes(), directory.attributes().mode() | OWNER_ALL);
+        attributes.applyToDirectory(
+                stage, directory.attributes(), directory.attributes().mode() | OWNER_ALL);
         place(stage, directory.path());
     }
 
@@ -114,8 +115,7 @@ public final class DirectorySink implements TreeSink, AutoCloseable {
         try (FileChannel channel = FileChannel.open(stage, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 OutputStream out = Channels.newOutputStream(channel)) {
             content.transferTo(out);
-            attributes.apply(stage, file.attributes(), file.attributes().mode());
-            attributes.time(stage, file.attributes().modified());
+            attributes.applyToFile(stage, file.attributes());
             if (durable) {
                 channel.force(true);
             }

@@ -2,6 +2,7 @@ package dev.slipway.oci.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.slipway.base.Cancellation;
 import dev.slipway.base.CodedException;
@@ -145,7 +146,7 @@ class PullerTest {
 
         assertThat(registry.blobBytes.get()).isLessThan((3 << 20) + (1 << 20)).isGreaterThan(served);
         try (var left = Files.list(folder.resolve("content/ingest"))) {
-            assertThat(left.filter(file -> !file.toString().endsWith(".lock"))).isEmpty();
+            assertThat(left).isEmpty();
         }
     }
 
@@ -329,6 +330,58 @@ class PullerTest {
         long served = registry.blobBytes.get();
         PulledImage pulled = pull(reference(":1"), store);
         assertThat(pulled.bytesFetched()).isLessThan(served);
+    }
+
+    @Test
+    void asksForRoomBeforeItFetchesABlob() {
+        FullStore store = new FullStore(1 << 20);
+
+        assertThatThrownBy(() -> pull(reference(":1"), store))
+                .hasMessageContaining("it needs 3.0 MiB and 1.0 MiB are free")
+                .matches(error -> ((CodedException) error).kind() == ErrorKind.EXHAUSTED);
+        assertThat(store.ingested).containsExactly(image.digest());
+        assertThat(registry.blobBytes).hasValue(0);
+    }
+
+    @Test
+    void saysThatTheDiskIsFullAndGoesOnWhenItIsNot() throws Exception {
+        Path small = Files.createDirectory(folder.resolve("small"));
+        assumeTrue(mount(small, "size=4m") == 0, "a small file system cannot be mounted here");
+        try {
+            // Room enough when asked, and taken by somebody else a moment later.
+            ContentStore store = DiskContentStore.open(small.resolve("content"));
+            Path hog = small.resolve("hog");
+            ProgressListener thief = progress -> {
+                if (progress.done() > 0 && !Files.exists(hog)) {
+                    fill(hog);
+                }
+            };
+            assertThatThrownBy(() -> puller.pull(reference(":1"), options, store, thief, Cancellation.never()))
+                    .hasMessageContaining("the disk is full")
+                    .matches(error -> ((CodedException) error).kind() == ErrorKind.EXHAUSTED);
+            assertThat(store.names()).isEmpty();
+            Files.delete(hog);
+
+            assertThat(pull(reference(":1"), store).manifestDigest()).isEqualTo(image.digest());
+        } finally {
+            new ProcessBuilder("umount", small.toString()).start().waitFor();
+        }
+    }
+
+    private static int mount(Path place, String options) throws Exception {
+        return new ProcessBuilder("mount", "-t", "tmpfs", "-o", options, "tmpfs", place.toString())
+                .start()
+                .waitFor();
+    }
+
+    private static void fill(Path file) {
+        try (var out = Files.newOutputStream(file)) {
+            for (int i = 0; i < 64; i++) {
+                out.write(new byte[1 << 16]);
+            }
+        } catch (IOException _) {
+            // Full: that was the aim.
+        }
     }
 
     @Test
