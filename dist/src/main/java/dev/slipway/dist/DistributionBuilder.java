@@ -135,13 +135,12 @@ public final class DistributionBuilder {
             Files.copy(jar, lib.resolve(ClassPath.name(jar)), StandardCopyOption.COPY_ATTRIBUTES);
         }
         PROGRESS.println("dist: archiving classes for a quicker start");
-        ClassArchive.write(
-                inputs.jdk(),
-                JvmFlags.PROGRAM,
-                output,
-                Path.of("lib", ClassPath.name(program.main())),
-                Scripts.lines("program-classes.txt"),
-                Path.of("lib/slipway.jsa"));
+        new ClassArchive(inputs.jdk(), JvmFlags.PROGRAM, Scripts.lines("program-classes.txt"))
+                .write(
+                        output,
+                        Path.of("lib", ClassPath.name(program.main())),
+                        Path.of("lib/slipway.jsa"),
+                        System.getenv());
         Fingerprint.write(mark, text);
     }
 

@@ -12,13 +12,11 @@ import dev.slipway.oci.Platform;
 import dev.slipway.oci.build.ImageBuilder;
 import dev.slipway.oci.build.LayerBuilder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /**
  * The backend as an OCI image: {@code /run.sh} at the root, below it a Java runtime, libraries and the application, each
@@ -64,9 +62,8 @@ public final class BackendImage {
      * @return the manifest's digest
      */
     public Digest build(Path work, Path layout, String reference) {
-        Path tree = work.resolve("backend");
-        String runtime = JavaRuntime.link(jdk, MODULES, tree.resolve(RUNTIME));
-        String fingerprint = fingerprint(runtime, reference);
+        Path runtime = work.resolve(RUNTIME);
+        String fingerprint = fingerprint(JavaRuntime.link(jdk, MODULES, runtime), reference);
         Path mark = work.resolve("image.fingerprint");
         Path digest = work.resolve("image.digest");
         try {
@@ -74,8 +71,10 @@ public final class BackendImage {
                 return Digest.parse(Files.readString(digest));
             }
             Files.deleteIfExists(mark);
-            stage(tree);
-            Descriptor manifest = write(tree, work.resolve("images"), reference);
+            Descriptor manifest;
+            try (Stage stage = Stage.create(work)) {
+                manifest = build(stage.folder(), runtime, work.resolve("images"), reference);
+            }
             AtomicFiles.deleteRecursively(layout);
             Files.createDirectories(layout.toAbsolutePath().getParent());
             Files.move(work.resolve("images"), layout);
@@ -100,31 +99,16 @@ public final class BackendImage {
     }
 
     /** Lays the tree out as it will be unpacked, times included, for the class archive to be made from. */
-    private void stage(Path tree) throws IOException {
-        Path lib = tree.resolve("lib");
-        AtomicFiles.deleteRecursively(lib);
-        Files.createDirectories(lib);
+    private Descriptor build(Path tree, Path runtime, Path layout, String reference) throws IOException {
+        Stage.copy(runtime, tree.resolve(RUNTIME));
+        Path lib = Files.createDirectories(tree.resolve("lib"));
         for (Path jar : backend.all()) {
             Files.copy(jar, lib.resolve(ClassPath.name(jar)));
         }
-        forgetTimes(tree);
-        ClassArchive.write(
-                tree.resolve(RUNTIME).toAbsolutePath(),
-                JvmFlags.BACKEND,
-                tree,
-                Path.of("lib", ClassPath.name(backend.main())),
-                classes,
-                Path.of(ARCHIVE));
-    }
-
-    private static void forgetTimes(Path tree) throws IOException {
-        FileTime beginning = FileTime.fromMillis(0);
-        try (Stream<Path> paths = Files.walk(tree)) {
-            for (Path path : paths.toList()) {
-                Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                        .setTimes(beginning, null, null);
-            }
-        }
+        Stage.forgetTimes(tree);
+        new ClassArchive(tree.resolve(RUNTIME), JvmFlags.BACKEND, classes)
+                .write(tree, Path.of("lib", ClassPath.name(backend.main())), Path.of(ARCHIVE), Map.of());
+        return write(tree, layout, reference);
     }
 
     private Descriptor write(Path tree, Path layout, String reference) throws IOException {
@@ -134,7 +118,7 @@ public final class BackendImage {
             libraries.file(tree.resolve("lib").resolve(ClassPath.name(jar)), "lib/" + ClassPath.name(jar));
         }
         LayerBuilder application = new LayerBuilder()
-                .file(runScript().getBytes(java.nio.charset.StandardCharsets.UTF_8), "run.sh", true)
+                .file(runScript().getBytes(StandardCharsets.UTF_8), "run.sh", true)
                 .file(tree.resolve(ARCHIVE), ARCHIVE);
         for (Path jar : backend.application()) {
             application.file(tree.resolve("lib").resolve(ClassPath.name(jar)), "lib/" + ClassPath.name(jar));

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a tool of the JDK to its end. */
@@ -18,7 +20,7 @@ final class Command {
     private Command() {}
 
     /** Runs a command in a folder; what it prints is shown only when it fails. */
-    static void run(String what, Path folder, List<String> command) {
+    static void run(String what, Path folder, List<String> command, Map<String, String> environment) {
         try {
             Path output = Files.createTempFile("slipway-", ".log");
             try {
@@ -26,10 +28,10 @@ final class Command {
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile());
-                // Options from the environment would make the result depend on who builds it.
-                builder.environment()
-                        .keySet()
-                        .removeIf(name -> name.startsWith("JDK_JAVA_") || name.equals("JAVA_TOOL_OPTIONS"));
+                builder.environment().clear();
+                builder.environment().putAll(environment);
+                // Options for every JVM of somebody's would make the result depend on who builds it.
+                builder.environment().keySet().removeAll(Set.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"));
                 Process process = builder.start();
                 if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                     process.destroyForcibly();

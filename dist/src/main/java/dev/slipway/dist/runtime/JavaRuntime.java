@@ -52,7 +52,7 @@ public final class JavaRuntime {
         List<String> command = new ArrayList<>(List.of(tool.toString(), "--add-modules", String.join(",", modules)));
         command.addAll(OPTIONS);
         command.addAll(List.of("--output", folder.toString()));
-        Command.run("link a Java runtime", jdk, command);
+        Command.run("link a Java runtime", jdk, command, System.getenv());
         Fingerprint.write(mark, fingerprint);
         return fingerprint;
     }
