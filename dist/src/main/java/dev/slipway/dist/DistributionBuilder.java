@@ -112,6 +112,7 @@ public final class DistributionBuilder {
                 context_size: 512
                 parameters:
                   model: slipway-demo.gguf
+                  temperature: 0
                 """);
     }
 

@@ -16,6 +16,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.slipway.base.CodedException;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -110,6 +111,10 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule ERRORS_ARE_CODED = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "protocol..")
+            .and()
+            .doNotBelongToAnyOf(CodedException.class)
             .should()
             .callConstructor(RuntimeException.class, String.class)
             .orShould()
