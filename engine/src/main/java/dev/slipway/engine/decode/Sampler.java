@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Chooses the next token of one sequence.
  *
- * <p>Logits are divided by the temperature first; then top-k, top-p and min-p each take away from what the one before
+ * <p>Logits are divided by the temperature first; then min-p, top-k and top-p each take away from what the one before
  * left; then one token is drawn. Ties go to the lower token id, so equal logits and an equal seed give equal tokens.
  */
 final class Sampler {
