@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -26,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class UnseenWeatherTest {
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Pattern IMPORT = Pattern.compile("^\\s*(?:import|from) (\\w+)", Pattern.MULTILINE);
     private static final double NEEDED = 0.90;
 
     @TempDir
@@ -56,18 +59,32 @@ class UnseenWeatherTest {
 
     @Test
     void trainingNeverReadsTheseCities() throws IOException {
-        StringBuilder program = new StringBuilder();
-        try (Stream<Path> files = Files.walk(Repository.ROOT.resolve("demo-model"))) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".py")).toList()) {
-                program.append(Files.readString(file));
-            }
-        }
-        assertThat(program).isNotEmpty();
+        Map<String, String> program = new TreeMap<>();
+        readWithImports("train", program);
+
+        assertThat(program.keySet())
+                .contains("train", "corpus", "names", "weather")
+                .doesNotContain("heldout");
         for (String city : lines("unseen-cities.txt")) {
-            assertThat(program.toString()).doesNotContainPattern("\\b" + java.util.regex.Pattern.quote(city) + "\\b");
+            Pattern word = Pattern.compile("(?<![\\p{L}])" + Pattern.quote(city) + "(?![\\p{L}])");
+            program.forEach((file, text) -> assertThat(word.matcher(text).find())
+                    .as(city + " in " + file)
+                    .isFalse());
         }
-        assertThat(program.toString()).doesNotContain("unseen-");
+        assertThat(String.join("", program.values())).doesNotContain("unseen-");
+    }
+
+    /** A Python file of the training program, and those of its folder that it imports, and so on. */
+    private static void readWithImports(String name, Map<String, String> into) throws IOException {
+        Path file = Repository.ROOT.resolve("demo-model").resolve(name + ".py");
+        if (into.containsKey(name) || !Files.exists(file)) {
+            return;
+        }
+        into.put(name, Files.readString(file));
+        Matcher imported = IMPORT.matcher(into.get(name));
+        while (imported.find()) {
+            readWithImports(imported.group(1), into);
+        }
     }
 
     /** An empty string when the call is exact, else what came instead. */
