@@ -36,7 +36,9 @@ final class JsonBodies {
             TokenStreamLocation location = e.getLocation();
             String where =
                     location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
-            throw malformed(e.getOriginalMessage() + where, e);
+            // Behind this the parser talks about its own settings.
+            String what = e.getOriginalMessage().replaceFirst("(?s) \\(start marker at .*", "");
+            throw malformed(what + where, e);
         }
     }
 

@@ -259,6 +259,9 @@ class ChatTest {
         JsonNode error = ApiUnderTest.json(response).path("error");
         assertThat(error.path("code").stringValue()).isEqualTo("invalid_json");
         assertThat(error.path("message").stringValue()).contains("line 2").doesNotContain("jackson");
+        assertThat(api.post("/v1/chat/completions", "{\"model\": 1").body())
+                .contains("line 1")
+                .doesNotContain("REDACTED");
         assertThat(api.post("/v1/chat/completions", "").statusCode()).isEqualTo(400);
         assertThat(api.post("/v1/chat/completions", "[1]").statusCode()).isEqualTo(400);
         assertThat(api.post("/v1/chat/completions", "[".repeat(100_000)).statusCode())
