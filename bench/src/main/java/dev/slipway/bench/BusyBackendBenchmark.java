@@ -55,7 +55,9 @@ public final class BusyBackendBenchmark {
             List<Double> busy = new ArrayList<>();
             List<Integer> arrivals = Collections.synchronizedList(new ArrayList<>());
             for (int round = 0; round < Integer.parseInt(arguments[2]); round++) {
-                busy.addAll(healthWhileStreaming(client, arrivals));
+                List<Double> times = healthWhileStreaming(client, arrivals);
+                print("round " + round, times);
+                busy.addAll(times);
             }
             print("idle", idle);
             print("two streams", busy);
