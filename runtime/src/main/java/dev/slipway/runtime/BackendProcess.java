@@ -28,6 +28,7 @@ public final class BackendProcess implements AutoCloseable {
     private final BackendClient client;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private volatile boolean gone;
+    private volatile boolean endedByItself;
 
     BackendProcess(LaunchSpec spec, LaunchTimes times, InetSocketAddress address, SupervisedProcess process) {
         this.spec = spec;
@@ -77,6 +78,7 @@ public final class BackendProcess implements AutoCloseable {
      * wait for the same end.
      */
     public void stop() {
+        noteOwnEnd();
         if (stopping.compareAndSet(false, true) && process.alive() && !gone) {
             try {
                 client.free(times.free());
@@ -96,6 +98,7 @@ public final class BackendProcess implements AutoCloseable {
 
     /** Ends it at once, without asking. */
     void kill() {
+        noteOwnEnd();
         stopping.set(true);
         client.close();
         process.kill();
@@ -173,8 +176,15 @@ public final class BackendProcess implements AutoCloseable {
                 null);
     }
 
+    /** Cleaning up after a process that died is no reason for it: a call that it broke off is told how it died. */
+    private void noteOwnEnd() {
+        if (!stopping.get() && !process.alive()) {
+            endedByItself = true;
+        }
+    }
+
     private String fate() {
-        if (stopping.get()) {
+        if (stopping.get() && !endedByItself) {
             return "was stopped";
         }
         if (process.alive()) {
