@@ -12,8 +12,6 @@ import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** The backend's gRPC server: plaintext HTTP/2, messages of up to 50 MiB, one model at a time. */
@@ -27,7 +25,6 @@ public final class BackendServer implements AutoCloseable {
     private final BackendServerOptions options;
     private final Server server;
     private final EventLoopGroup loops;
-    private final ExecutorService executor;
     private final Calls calls;
     private final ModelHolder models;
 
@@ -35,14 +32,16 @@ public final class BackendServer implements AutoCloseable {
         this.options = options;
         // The portable transport: the native one unpacks a library into a temporary folder at each start.
         loops = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("grpc", true), NioIoHandler.newFactory());
-        executor = Executors.newVirtualThreadPerTaskExecutor();
         calls = new Calls();
         models = new ModelHolder(opener);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(options.address())
                 .channelType(NioServerSocketChannel.class)
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
-                .executor(executor)
+                // No handler computes or waits on the thread that calls it; each hop to another costs Health a wait for
+                // a
+                // core while the engine has them all.
+                .directExecutor()
                 .maxInboundMessageSize(LARGEST_MESSAGE)
                 .permitKeepAliveWithoutCalls(true)
                 .permitKeepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
@@ -100,7 +99,6 @@ public final class BackendServer implements AutoCloseable {
         }
         models.close();
         calls.close();
-        executor.shutdown();
         loops.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
     }
 }

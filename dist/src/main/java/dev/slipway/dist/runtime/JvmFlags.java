@@ -10,14 +10,18 @@ public final class JvmFlags {
 
     /**
      * The backend. Its weights are mapped, so the heap holds little beside the KV cache; it is kept below 32 GB, where
-     * references become wider and archives made for narrow ones useless. {@code -Xlog:disable}: standard output is not
-     * for the JVM's remarks.
+     * references become wider and archives made for narrow ones useless. Priorities count, and compiling comes last (the
+     * number is a nice value): Health is answered while everything else wants the cores. {@code -Xlog:disable} and
+     * {@code -XX:-PrintWarnings}: standard output is not for the JVM's remarks.
      */
     public static final List<String> BACKEND = List.of(
             "--add-modules=jdk.incubator.vector",
             ALWAYS.get(0),
             ALWAYS.get(1),
             "-XX:+UseSerialGC",
+            "-XX:ThreadPriorityPolicy=1",
+            "-XX:CompilerThreadPriority=10",
+            "-XX:-PrintWarnings",
             "-XX:ErgoHeapSizeLimit=30g",
             "-XX:MaxRAMPercentage=60",
             "-Xshare:auto",

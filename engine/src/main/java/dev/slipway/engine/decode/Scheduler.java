@@ -2,6 +2,7 @@ package dev.slipway.engine.decode;
 
 import dev.slipway.base.ErrorKind;
 import dev.slipway.engine.EngineException;
+import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.model.Batch;
 import dev.slipway.engine.model.TextModel;
 import java.lang.System.Logger.Level;
@@ -69,7 +70,11 @@ public final class Scheduler implements AutoCloseable {
         this.model = model;
         this.slots = slots;
         this.maxPositions = maxPositions;
-        this.thread = Thread.ofPlatform().name("slipway-engine").daemon().start(this::run);
+        this.thread = Thread.ofPlatform()
+                .name("slipway-engine")
+                .daemon()
+                .priority(Compute.PRIORITY)
+                .start(this::run);
     }
 
     /**

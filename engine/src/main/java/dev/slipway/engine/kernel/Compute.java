@@ -8,6 +8,12 @@ import java.util.List;
  * <p>Calls come from one thread at a time. Splitting never changes a result.
  */
 public final class Compute implements AutoCloseable {
+    /**
+     * The priority of threads that calculate: whoever answers calls beside them goes first. Takes effect in a JVM that
+     * was started with {@code -XX:ThreadPriorityPolicy=1}.
+     */
+    public static final int PRIORITY = Thread.MIN_PRIORITY;
+
     /** Multiplications that are worth waking one more thread for: some 20 to 50 µs of work. */
     private static final long SPLIT_AT = 1_000_000;
 

@@ -35,7 +35,11 @@ final class VectorWarmup {
     /** Starts to work; tells {@code onReady} each time that something has been compiled. */
     static void start(List<Matrix> samples, Consumer<Readiness> onReady) {
         List<Matrix> pieces = new ArrayList<>(samples);
-        Thread.ofPlatform().name("slipway-warmup").daemon().start(() -> new VectorWarmup().run(pieces, onReady));
+        Thread.ofPlatform()
+                .name("slipway-warmup")
+                .daemon()
+                .priority(Compute.PRIORITY)
+                .start(() -> new VectorWarmup().run(pieces, onReady));
     }
 
     private void run(List<Matrix> samples, Consumer<Readiness> onReady) {

@@ -127,6 +127,7 @@ final class WorkerPool implements AutoCloseable {
         Worker(int number) {
             super("slipway-kernel-" + number);
             setDaemon(true);
+            setPriority(Compute.PRIORITY);
         }
 
         void wake() {

@@ -22,7 +22,9 @@ import java.util.stream.Stream;
 public final class SupervisedProcess {
     private static final System.Logger LOG = System.getLogger(SupervisedProcess.class.getName());
     private static final String SUPERVISOR = resource("supervisor.sh");
+    private static final Path BASH = find("bash");
     private static final Path SETSID = find("setsid");
+
     /** How long the supervisor may take beyond the grace that it gives to the backend. */
     private static final Duration SUPERVISOR_SLACK = Duration.ofSeconds(3);
 
@@ -48,11 +50,8 @@ public final class SupervisedProcess {
             throws IOException {
         String mark = UUID.randomUUID().toString();
         List<String> line = new ArrayList<>();
-        if (!SETSID.toString().isEmpty()) {
-            // A session of its own: Ctrl-C in the server's terminal is for the server alone.
-            line.add(SETSID.toString());
-        }
-        line.addAll(List.of("/bin/sh", "-c", SUPERVISOR, "slipway-supervisor"));
+        line.addAll(shell());
+        line.addAll(List.of("-c", SUPERVISOR, "slipway-supervisor"));
         line.add(Long.toString((grace.toMillis() + 999) / 1000));
         line.add(mark);
         line.addAll(command);
@@ -149,6 +148,14 @@ public final class SupervisedProcess {
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "the supervisor had already ended", e);
         }
+    }
+
+    /** Shells without job control need a session of their own to be out of reach of a Ctrl-C in the server's terminal. */
+    private static List<String> shell() {
+        if (!BASH.toString().isEmpty()) {
+            return List.of(BASH.toString());
+        }
+        return SETSID.toString().isEmpty() ? List.of("/bin/sh") : List.of(SETSID.toString(), "/bin/sh");
     }
 
     private static Path find(String program) {

@@ -1,17 +1,24 @@
 # Stands between the server and one backend, so that the backend never outlives the server, however the server ends.
 #
-#   sh -c "$(cat supervisor.sh)" slipway-supervisor GRACE MARK COMMAND [ARGUMENT...]
+#   bash -c "$(cat supervisor.sh)" slipway-supervisor GRACE MARK COMMAND [ARGUMENT...]
 #
 # Standard input is a pipe that only the server holds open: its end means "stop", whether the server closed it or died.
-# The backend runs in a session of its own, so that one signal reaches all that it forks; what left that session is found
-# by the mark in its environment. The backend gets neither the pipe nor the terminal. Exits with the backend's status.
+# The backend runs in a process group of its own, so that one signal reaches all that it forks; what left that group is
+# found by the mark in its environment. A group, not a session, where the shell can make one (bash): Linux shares the
+# processor between sessions first, and a backend that computes could then leave the server waiting for a tenth of a
+# second and more. The backend gets neither the pipe nor the terminal. Exits with the backend's status.
 
 grace=$1
 mark=SLIPWAY_BACKEND_PROCESS=$2
 shift 2
 exec 3<&0 </dev/null
 
-if command -v setsid >/dev/null 2>&1; then
+if [ -n "${BASH_VERSION:-}" ]; then
+    set -m
+    env "$mark" "$@" 3<&- &
+    backend=$!
+    all=-$backend
+elif command -v setsid >/dev/null 2>&1; then
     env "$mark" setsid "$@" 3<&- &
     backend=$!
     all=-$backend
@@ -22,7 +29,7 @@ else
     all=$backend
 fi
 
-# Before the backend has its own session there is no group to signal, hence the second try.
+# Before the backend has its own group there is no group to signal, hence the second try.
 signal() {
     kill -s "$1" -- "$all" 2>/dev/null || kill -s "$1" "$backend" 2>/dev/null
 }
@@ -53,9 +60,12 @@ kill_all() {
     kill_all
 ) &
 watcher=$!
+set +m
 exec 3<&-
 
-trap 'signal TERM' TERM INT HUP
+# Ctrl-C in the server's terminal is for the server alone.
+trap : INT QUIT
+trap 'signal TERM' TERM HUP
 wait "$backend"
 status=$?
 # A signal to this shell ends the wait early: the backend is then still there.

@@ -27,10 +27,10 @@ class SupervisorScriptTest {
     private final String mark = UUID.randomUUID().toString();
 
     @ParameterizedTest
-    @ValueSource(strings = {"setsid grep", "grep", "setsid"})
+    @ValueSource(strings = {"bash grep", "bash", "setsid grep", "grep", "setsid"})
     void theEndOfThePipeEndsAllThatWasForked(String programs) throws Exception {
         Process supervisor = start(programs, FORKING + "echo started; sleep 1000");
-        if (!programs.contains("setsid")) {
+        if (programs.equals("grep")) {
             assertThat(supervisor.inputReader().readLine()).contains("has no 'setsid'");
         }
         assertThat(supervisor.inputReader().readLine()).isEqualTo("started");
@@ -42,18 +42,20 @@ class SupervisorScriptTest {
         assertThat(MarkedProcesses.find(mark)).isEmpty();
     }
 
-    @Test
-    void theStatusIsTheBackendsAndItsChildrenEndWithIt() throws Exception {
-        Process supervisor = start("setsid grep", FORKING + "exit 7");
+    @ParameterizedTest
+    @ValueSource(strings = {"bash grep", "setsid grep"})
+    void theStatusIsTheBackendsAndItsChildrenEndWithIt(String programs) throws Exception {
+        Process supervisor = start(programs, FORKING + "exit 7");
 
         assertThat(supervisor.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(supervisor.exitValue()).isEqualTo(7);
         assertThat(MarkedProcesses.find(mark)).isEmpty();
     }
 
-    @Test
-    void aSignalToTheSupervisorReachesTheBackend() throws Exception {
-        Process supervisor = start("setsid grep", "trap 'exit 5' TERM; echo started; while :; do sleep 0.1; done");
+    @ParameterizedTest
+    @ValueSource(strings = {"bash grep", "setsid grep"})
+    void aSignalToTheSupervisorReachesTheBackend(String programs) throws Exception {
+        Process supervisor = start(programs, "trap 'exit 5' TERM; echo started; while :; do sleep 0.1; done");
         assertThat(supervisor.inputReader().readLine()).isEqualTo("started");
 
         // Not Process.destroy, which closes the pipes, too.
@@ -61,6 +63,26 @@ class SupervisorScriptTest {
 
         assertThat(supervisor.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(supervisor.exitValue()).isEqualTo(5);
+    }
+
+    @Test
+    void theBackendSharesTheProcessorWithTheServerButNotItsSignals() throws Exception {
+        Process supervisor = start("bash cut", "cut -d ' ' -f 5,6 /proc/$$/stat; sleep 1000");
+        String[] groupAndSession = supervisor.inputReader().readLine().split(" ");
+        List<String> own =
+                List.of(Files.readString(Path.of("/proc/self/stat")).split(" ")).subList(4, 6);
+
+        // Linux shares the processor between sessions first, whatever runs in them.
+        assertThat(groupAndSession[1]).isEqualTo(own.get(1));
+        assertThat(groupAndSession[0]).isNotEqualTo(own.get(0));
+
+        // What Ctrl-C sends to every process of the terminal's foreground group.
+        new ProcessBuilder("/bin/kill", "-INT", Long.toString(supervisor.pid()))
+                .start()
+                .waitFor();
+        assertThat(supervisor.waitFor(300, TimeUnit.MILLISECONDS)).isFalse();
+        supervisor.getOutputStream().close();
+        assertThat(supervisor.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
     /** Starts the script on a host that has these programs and what it cannot do without. */
@@ -74,8 +96,9 @@ class SupervisorScriptTest {
         try (InputStream in = SupervisedProcess.class.getResourceAsStream("supervisor.sh")) {
             script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+        String shell = all.contains("bash") ? find("bash").toString() : "/bin/sh";
         ProcessBuilder builder = new ProcessBuilder(
-                        "/bin/sh", "-c", script, "slipway-supervisor", "1", mark, "/bin/sh", "-c", command)
+                        shell, "-c", script, "slipway-supervisor", "1", mark, "/bin/sh", "-c", command)
                 .redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().put("PATH", bin.toString());
