@@ -27,6 +27,7 @@ class ArchitectureTest {
     private static final String ROOT = "dev.slipway.";
     private static final Set<String> EVERYTHING = Set.of(
             "base",
+            "posix",
             "fetch",
             "http",
             "oci",
@@ -44,6 +45,7 @@ class ArchitectureTest {
     /** Module to the modules it may use, {@code base} and itself aside. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("base", Set.of()),
+            Map.entry("posix", Set.of()),
             Map.entry("fetch", Set.of()),
             Map.entry("http", Set.of()),
             Map.entry("oci", Set.of("posix", "fetch")),
