@@ -6,9 +6,9 @@ dist=${self%/bin/*}
 . "$dist/bin/find-jdk.sh"
 slipway_find_jdk
 
-# Commands that end at once are over before the optimising compiler pays; those that stay want it.
+# Commands that end at once are over before the optimising compiler pays; those that stay, or move much, want it.
 case ${1:-} in
-serve | chat | bench) compiler= ;;
+serve | chat | bench | image | registry) compiler= ;;
 doctor) compiler='-XX:TieredStopAtLevel=1 --add-modules=jdk.incubator.vector' ;;
 *) compiler=-XX:TieredStopAtLevel=1 ;;
 esac

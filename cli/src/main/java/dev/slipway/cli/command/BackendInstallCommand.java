@@ -24,7 +24,7 @@ final class BackendInstallCommand extends SlipwayCommand {
     }
 
     @Override
-    int execute() {
+    protected int execute() {
         LogSetup.install(console().err(), global.debug);
         Backends backends = Backends.open(global.home(console().environment()));
         Installation done;

@@ -16,7 +16,7 @@ final class BackendListCommand extends SlipwayCommand {
     }
 
     @Override
-    int execute() {
+    protected int execute() {
         List<BackendStatus> backends =
                 Backends.open(global.home(console().environment())).list();
         if (global.json) {

@@ -61,7 +61,7 @@ final class ChatCommand extends SlipwayCommand {
     }
 
     @Override
-    int execute() {
+    protected int execute() {
         LogSetup.install(console().err(), global.debug);
         URI wanted = wantedUrl();
         if (wanted != null) {

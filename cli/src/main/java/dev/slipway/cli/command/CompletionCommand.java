@@ -21,7 +21,7 @@ final class CompletionCommand extends SlipwayCommand {
     }
 
     @Override
-    int execute() {
+    protected int execute() {
         if (!shell.equals("bash") && !shell.equals("zsh")) {
             throw CliException.usage("There is no completion for '" + shell + "'.", "Use bash or zsh.");
         }

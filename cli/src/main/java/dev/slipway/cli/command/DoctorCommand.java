@@ -21,7 +21,7 @@ final class DoctorCommand extends SlipwayCommand {
     }
 
     @Override
-    int execute() {
+    protected int execute() {
         LogSetup.install(console().err(), global.debug);
         List<Finding> findings =
                 new Examination(global.home(console().environment()), ListenAddress.DEFAULT_PORT).run();

@@ -21,7 +21,18 @@ public final class GlobalOptions {
     @Nullable
     Path home;
 
-    Path home(Map<String, String> environment) {
+    /** Whether data and errors are printed as JSON. */
+    public boolean json() {
+        return json;
+    }
+
+    /** Whether stack traces and debug logs are shown. */
+    public boolean debug() {
+        return debug;
+    }
+
+    /** The home that the options or the environment name. */
+    public Path home(Map<String, String> environment) {
         return home == null ? SlipwayHome.defaultFolder(environment) : home.toAbsolutePath();
     }
 }

@@ -19,7 +19,7 @@ final class ModelListCommand extends SlipwayCommand {
     }
 
     @Override
-    int execute() {
+    protected int execute() {
         ModelConfigs configs = ModelConfigs.of(global.home(console().environment()));
         List<ModelConfig> models = configs.all();
         if (global.json) {

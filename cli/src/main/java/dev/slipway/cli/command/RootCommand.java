@@ -1,5 +1,6 @@
 package dev.slipway.cli.command;
 
+import dev.slipway.cli.image.ImageCommands;
 import dev.slipway.cli.terminal.Console;
 import dev.slipway.server.SlipwayVersion;
 import java.io.PrintWriter;
@@ -57,6 +58,7 @@ public final class RootCommand implements Runnable {
         CommandLine root = new CommandLine(new RootCommand());
         root.addSubcommand(new ServeCommand(console));
         root.addSubcommand(new ChatCommand(console));
+        root.addSubcommand(ImageCommands.addTo(group("image", "Images: pull, unpack, inspect, copy, build."), console));
         root.addSubcommand(
                 group("model", "Models that can be asked for.").addSubcommand(new ModelListCommand(console)));
         root.addSubcommand(group("backend", "Backends that run models.")

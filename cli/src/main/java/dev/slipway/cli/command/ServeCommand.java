@@ -40,7 +40,7 @@ final class ServeCommand extends SlipwayCommand {
     }
 
     @Override
-    int execute() {
+    protected int execute() {
         long begin = System.nanoTime();
         InetSocketAddress listen = ListenAddress.of(address, port);
         LogSetup.install(console().err(), global.debug);

@@ -7,9 +7,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What all commands have: their options, their console, and how they fail. */
-abstract class SlipwayCommand implements Callable<Integer> {
+public abstract class SlipwayCommand implements Callable<Integer> {
     @Mixin
-    GlobalOptions global = new GlobalOptions();
+    protected GlobalOptions global = new GlobalOptions();
 
     @Option(
             names = {"-h", "--help"},
@@ -19,16 +19,16 @@ abstract class SlipwayCommand implements Callable<Integer> {
 
     private final Console console;
 
-    SlipwayCommand(Console console) {
+    protected SlipwayCommand(Console console) {
         this.console = console;
     }
 
-    final Console console() {
+    protected final Console console() {
         return console;
     }
 
     /** Does the work and returns the exit status. */
-    abstract int execute();
+    protected abstract int execute();
 
     @Override
     public final Integer call() {

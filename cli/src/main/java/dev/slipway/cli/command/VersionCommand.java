@@ -13,7 +13,7 @@ final class VersionCommand extends SlipwayCommand {
     }
 
     @Override
-    int execute() {
+    protected int execute() {
         String system = System.getProperty("os.name") + "/" + System.getProperty("os.arch");
         if (global.json) {
             console()

@@ -1,0 +1,18 @@
+package dev.slipway.cli.image;
+
+import dev.slipway.cli.terminal.Console;
+import picocli.CommandLine;
+
+/** The commands of {@code slipway image}. */
+public final class ImageCommands {
+    private ImageCommands() {}
+
+    /** Adds them to the group. */
+    public static CommandLine addTo(CommandLine group, Console console) {
+        return group.addSubcommand(new PullCommand(console))
+                .addSubcommand(new UnpackCommand(console))
+                .addSubcommand(new ListCommand(console))
+                .addSubcommand(new TagCommand(console))
+                .addSubcommand(new RemoveCommand(console));
+    }
+}
