@@ -80,6 +80,7 @@ public final class OciBackendSource implements BackendSource {
             try (DirectorySink sink = DirectorySink.create(folder, false)) {
                 new Flattener(content, FlattenLimits.defaults())
                         .flatten(image.manifest(), image.config(), sink, progress, cancellation);
+                sink.publish();
                 if (!sink.report().complete()) {
                     LOG.log(Level.DEBUG, "{0}: left out {1}", image.reference(), sink.report());
                 }

@@ -83,6 +83,7 @@ class RoundTripTest {
         try (DirectorySink sink = DirectorySink.create(folder.resolve("root"), true)) {
             new Flattener(store, FlattenLimits.defaults())
                     .flatten(pulled.manifest(), pulled.config(), sink, ProgressListener.NONE, Cancellation.never());
+            sink.publish();
         }
     }
 

@@ -23,7 +23,6 @@ final class ResolvedTree {
     private final List<TreeEntry> names = new ArrayList<>();
     private final List<Map<Integer, File>> files = new ArrayList<>();
     private final List<TreeEntry> hardLinks = new ArrayList<>();
-    private final Map<Leaf, Integer> links = new HashMap<>();
     private final Map<Leaf, TreePath> delivered = new HashMap<>();
 
     /** A file and the header that its content follows. */
@@ -40,18 +39,8 @@ final class ResolvedTree {
         for (int i = 0; i < layers; i++) {
             tree.files.add(new HashMap<>());
         }
-        tree.countLinks(root);
         tree.collect(TreePath.ROOT, root);
         return tree;
-    }
-
-    private void countLinks(Directory directory) {
-        for (TreeNode child : directory.children.values()) {
-            switch (child) {
-                case Directory below -> countLinks(below);
-                case Leaf leaf -> links.merge(leaf, 1, Integer::sum);
-            }
-        }
     }
 
     private void collect(TreePath path, Directory directory) {
@@ -72,23 +61,17 @@ final class ResolvedTree {
             hardLinks.add(new TreeEntry.HardLink(path, attributes, first));
             return;
         }
-        int count = links.getOrDefault(leaf, 1);
         switch (header.type()) {
             case FILE ->
                 files.get(leaf.layer())
                         .put(
                                 leaf.ordinal(),
-                                new File(new TreeEntry.RegularFile(path, attributes, header.size(), count), header));
-            case SYMBOLIC_LINK -> names.add(new TreeEntry.SymbolicLink(path, attributes, header.linkName(), count));
+                                new File(new TreeEntry.RegularFile(path, attributes, header.size()), header));
+            case SYMBOLIC_LINK -> names.add(new TreeEntry.SymbolicLink(path, attributes, header.linkName()));
             case CHARACTER_DEVICE, BLOCK_DEVICE ->
                 names.add(new TreeEntry.Device(
-                        path,
-                        attributes,
-                        header.type() == TarType.BLOCK_DEVICE,
-                        header.major(),
-                        header.minor(),
-                        count));
-            case FIFO -> names.add(new TreeEntry.Fifo(path, attributes, count));
+                        path, attributes, header.type() == TarType.BLOCK_DEVICE, header.major(), header.minor()));
+            case FIFO -> names.add(new TreeEntry.Fifo(path, attributes));
             case DIRECTORY, HARD_LINK -> throw new IllegalStateException(header.type() + " is no leaf");
         }
     }

@@ -142,6 +142,15 @@ final class AttributeWriter {
         targets++;
     }
 
+    void reset() {
+        owners = 0;
+        specialFiles = 0;
+        xattrs = 0;
+        modes = 0;
+        times = 0;
+        targets = 0;
+    }
+
     SinkReport report() {
         return new SinkReport(owners, specialFiles, xattrs, modes, times, targets);
     }

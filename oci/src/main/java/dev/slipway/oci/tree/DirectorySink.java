@@ -12,15 +12,14 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -36,17 +35,19 @@ public final class DirectorySink implements TreeSink, AutoCloseable {
     private static final String STAGING = ".slipway-unpack-";
     private static final int OWNER_ALL = 0700;
 
+    private final Path root;
     private final Path staging;
     private final boolean durable;
     private final OpenFolders folders;
     private final SecureDirectoryStream<Path> stagingHandle;
     private final AttributeWriter attributes = new AttributeWriter();
     private final List<TreeEntry.Directory> directories = new ArrayList<>();
-    private final Map<TreePath, Path> linked = new HashMap<>();
     private final OpenFolders stagingFolders;
     private long count;
+    private boolean finished;
 
     private DirectorySink(Path root, boolean durable) throws IOException {
+        this.root = root;
         this.durable = durable;
         this.staging = Files.createTempDirectory(
                 root, STAGING, PosixFilePermissions.asFileAttribute(AttributeWriter.permissions(OWNER_ALL)));
@@ -120,7 +121,7 @@ public final class DirectorySink implements TreeSink, AutoCloseable {
                 channel.force(true);
             }
         }
-        placeFirst(stage, file.path(), file.links());
+        place(stage, file.path());
     }
 
     private void addSymbolicLink(TreeEntry.SymbolicLink link) throws IOException {
@@ -131,31 +132,19 @@ public final class DirectorySink implements TreeSink, AutoCloseable {
         }
         Files.createSymbolicLink(stage, target);
         attributes.applyToLink(stage, link.attributes());
-        placeFirst(stage, link.path(), link.links());
+        place(stage, link.path());
     }
 
     private void addHardLink(TreeEntry.HardLink link) throws IOException {
-        Path kept = linked.get(link.target());
-        if (kept == null) {
+        Path stage = next();
+        try {
+            Files.createLink(stage, root.resolve(FileNames.path(link.target().bytes())));
+        } catch (NoSuchFileException _) {
             // Its target was a special file.
             attributes.leftOutSpecialFile();
             return;
         }
-        Path stage = next();
-        Files.createLink(stage, kept);
         place(stage, link.path());
-    }
-
-    /** Places an entry; one with several names stays here too, where its next names can be made from it safely. */
-    private void placeFirst(Path stage, TreePath path, int links) throws IOException {
-        if (links == 1) {
-            place(stage, path);
-            return;
-        }
-        linked.put(path, stage);
-        Path name = next();
-        Files.createLink(name, stage);
-        place(name, path);
     }
 
     private Path next() {
@@ -168,7 +157,26 @@ public final class DirectorySink implements TreeSink, AutoCloseable {
     }
 
     @Override
+    public void reset() throws IOException {
+        try (Stream<Path> present = Files.list(root)) {
+            for (Path path : present.filter(path -> !path.equals(staging)).toList()) {
+                AtomicFiles.deleteRecursively(path);
+            }
+        }
+        directories.clear();
+        attributes.reset();
+    }
+
+    /** Makes the finished tree visible under its name. */
+    public void publish() {
+        if (!finished) {
+            throw new IllegalStateException("the tree is not complete");
+        }
+    }
+
+    @Override
     public void finish() throws IOException {
+        finished = true;
         AtomicFiles.deleteRecursively(staging);
         for (TreeEntry.Directory directory : directories.reversed()) {
             finish(directory);

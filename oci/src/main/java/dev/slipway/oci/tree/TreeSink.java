@@ -15,6 +15,18 @@ public interface TreeSink {
      */
     void add(TreeEntry entry, InputStream content) throws IOException;
 
-    /** Says that everything has come: the moment to set the times of directories. */
+    /**
+     * Forgets everything received: the tree comes again from its root. Not after {@link #finish}.
+     *
+     * @throws UnsupportedOperationException unless {@link #resettable}
+     */
+    void reset() throws IOException;
+
+    /** Whether {@link #reset} works; where it does not, nothing may be delivered that could turn out wrong. */
+    default boolean resettable() {
+        return true;
+    }
+
+    /** Says that everything has come and has proved right: the moment to set the times of directories. */
     void finish() throws IOException;
 }

@@ -34,8 +34,8 @@ final class RecordingSink implements TreeSink {
                 entry.path(),
                 switch (entry) {
                     case TreeEntry.Directory _ -> path + "/";
-                    case TreeEntry.RegularFile file -> path + "=" + text(file, content) + times(file.links());
-                    case TreeEntry.SymbolicLink link -> path + " -> " + link.target() + times(link.links());
+                    case TreeEntry.RegularFile file -> path + "=" + text(file, content);
+                    case TreeEntry.SymbolicLink link -> path + " -> " + link.target();
                     case TreeEntry.Device device ->
                         path + (device.block() ? " b" : " c") + device.major() + "," + device.minor();
                     case TreeEntry.Fifo _ -> path + " fifo";
@@ -52,8 +52,10 @@ final class RecordingSink implements TreeSink {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
-    private static String times(int links) {
-        return links == 1 ? "" : " x" + links;
+    @Override
+    public void reset() {
+        entries.clear();
+        lines.clear();
     }
 
     @Override

@@ -46,6 +46,7 @@ class UmociComparisonTest {
                 folder.resolve("bundle").toString());
         try (DirectorySink sink = DirectorySink.create(folder.resolve("ours"), false)) {
             layers.into(sink);
+            sink.publish();
             assertThat(sink.report().complete()).isTrue();
         }
 

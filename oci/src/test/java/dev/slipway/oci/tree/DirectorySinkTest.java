@@ -116,8 +116,8 @@ class DirectorySinkTest {
             addFile(sink, "c/y");
             swap(root.resolve("c"), outside);
             addFile(sink, "c/z");
-            assertThatThrownBy(() ->
-                            sink.add(new TreeEntry.SymbolicLink(new TreePath("a/b/l"), attributes, "t", 1), nothing))
+            assertThatThrownBy(
+                            () -> sink.add(new TreeEntry.SymbolicLink(new TreePath("a/b/l"), attributes, "t"), nothing))
                     .isInstanceOf(IOException.class);
             assertThatThrownBy(() -> sink.add(new TreeEntry.Directory(new TreePath("a/b/d"), attributes), nothing))
                     .isInstanceOf(IOException.class);
@@ -136,7 +136,7 @@ class DirectorySinkTest {
     private static void addFile(DirectorySink sink, String path) throws IOException {
         byte[] content = "content".getBytes(StandardCharsets.UTF_8);
         sink.add(
-                new TreeEntry.RegularFile(new TreePath(path), Attributes.of(0644, TIME), content.length, 1),
+                new TreeEntry.RegularFile(new TreePath(path), Attributes.of(0644, TIME), content.length),
                 new ByteArrayInputStream(content));
     }
 
@@ -168,6 +168,7 @@ class DirectorySinkTest {
     private static SinkReport unpack(Layers layers, Path root) {
         try (DirectorySink sink = DirectorySink.create(root, true)) {
             layers.into(sink);
+            sink.publish();
             return sink.report();
         }
     }
