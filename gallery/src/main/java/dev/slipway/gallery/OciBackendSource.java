@@ -11,6 +11,7 @@ import dev.slipway.oci.ImageReference;
 import dev.slipway.oci.content.ContentStore;
 import dev.slipway.oci.layer.FlattenLimits;
 import dev.slipway.oci.layer.Flattener;
+import dev.slipway.oci.layer.LayerSource;
 import dev.slipway.oci.transfer.PullOptions;
 import dev.slipway.oci.transfer.PulledImage;
 import dev.slipway.oci.transfer.Puller;
@@ -78,8 +79,14 @@ public final class OciBackendSource implements BackendSource {
         public void unpackInto(Path folder, ProgressListener progress, Cancellation cancellation) {
             // Not synced file by file: the installer syncs the whole tree.
             try (DirectorySink sink = DirectorySink.create(folder, false)) {
-                new Flattener(content, FlattenLimits.defaults())
-                        .flatten(image.manifest(), image.config(), sink, progress, cancellation);
+                new Flattener(FlattenLimits.defaults())
+                        .flatten(
+                                image.manifest(),
+                                image.config(),
+                                LayerSource.of(content),
+                                sink,
+                                progress,
+                                cancellation);
                 sink.publish();
                 if (!sink.report().complete()) {
                     LOG.log(Level.DEBUG, "{0}: left out {1}", image.reference(), sink.report());

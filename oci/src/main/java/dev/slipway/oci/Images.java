@@ -10,6 +10,7 @@ import dev.slipway.oci.content.ContentStore;
 import dev.slipway.oci.content.DiskContentStore;
 import dev.slipway.oci.layer.FlattenLimits;
 import dev.slipway.oci.layer.Flattener;
+import dev.slipway.oci.layer.LayerSource;
 import dev.slipway.oci.transfer.PullOptions;
 import dev.slipway.oci.transfer.PulledImage;
 import dev.slipway.oci.transfer.Puller;
@@ -56,8 +57,8 @@ public final class Images implements AutoCloseable {
         ImageReference reference = ImageReference.parse(image.replaceFirst("^docker://", ""));
         PulledImage pulled = pull(reference, options, progress, cancellation);
         try (DirectorySink sink = DirectorySink.create(folder, true)) {
-            new Flattener(store, FlattenLimits.defaults())
-                    .flatten(pulled.manifest(), pulled.config(), sink, progress, cancellation);
+            new Flattener(FlattenLimits.defaults())
+                    .flatten(pulled.manifest(), pulled.config(), LayerSource.of(store), sink, progress, cancellation);
             return new UnpackedImage(
                     pulled.reference().toString(),
                     pulled.manifestDigest(),

@@ -17,6 +17,7 @@ import dev.slipway.oci.content.DiskContentStore;
 import dev.slipway.oci.content.LayoutContentStore;
 import dev.slipway.oci.layer.FlattenLimits;
 import dev.slipway.oci.layer.Flattener;
+import dev.slipway.oci.layer.LayerSource;
 import dev.slipway.oci.transfer.PullOptions;
 import dev.slipway.oci.transfer.PulledImage;
 import dev.slipway.oci.transfer.Puller;
@@ -81,8 +82,14 @@ class RoundTripTest {
 
     private void unpack(DiskContentStore store, PulledImage pulled) {
         try (DirectorySink sink = DirectorySink.create(folder.resolve("root"), true)) {
-            new Flattener(store, FlattenLimits.defaults())
-                    .flatten(pulled.manifest(), pulled.config(), sink, ProgressListener.NONE, Cancellation.never());
+            new Flattener(FlattenLimits.defaults())
+                    .flatten(
+                            pulled.manifest(),
+                            pulled.config(),
+                            LayerSource.of(store),
+                            sink,
+                            ProgressListener.NONE,
+                            Cancellation.never());
             sink.publish();
         }
     }

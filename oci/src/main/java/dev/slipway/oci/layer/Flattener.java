@@ -10,7 +10,6 @@ import dev.slipway.oci.ImageConfig;
 import dev.slipway.oci.ImageManifest;
 import dev.slipway.oci.MediaTypes;
 import dev.slipway.oci.OciException;
-import dev.slipway.oci.content.ContentStore;
 import dev.slipway.oci.tar.TarHeader;
 import dev.slipway.oci.tar.TarReader;
 import dev.slipway.oci.tree.TreeSink;
@@ -36,11 +35,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Flattener {
     private static final String STEP = "unpack";
 
-    private final ContentStore store;
     private final FlattenLimits limits;
 
-    public Flattener(ContentStore store, FlattenLimits limits) {
-        this.store = store;
+    public Flattener(FlattenLimits limits) {
         this.limits = limits;
     }
 
@@ -48,10 +45,11 @@ public final class Flattener {
     public void flatten(
             ImageManifest manifest,
             ImageConfig config,
+            LayerSource source,
             TreeSink sink,
             ProgressListener listener,
             Cancellation cancellation) {
-        flatten(manifest.layers(), config.diffIds(), sink, listener, cancellation);
+        flatten(manifest.layers(), config.diffIds(), source, sink, listener, cancellation);
     }
 
     /**
@@ -65,6 +63,7 @@ public final class Flattener {
     public void flatten(
             List<Descriptor> layers,
             List<Digest> diffIds,
+            LayerSource source,
             TreeSink sink,
             ProgressListener listener,
             Cancellation cancellation) {
@@ -77,13 +76,14 @@ public final class Flattener {
             List<LayerIndex> indexes = index(
                     layers,
                     diffIds,
+                    source,
                     own,
                     index ->
                             listener.step(STEP, done.addAndGet(layers.get(index).size()), 2 * total));
             ResolvedTree tree = new TreeResolver().resolve(indexes);
             tree.deliverNames(sink);
             for (int i = 0; i < layers.size(); i++) {
-                deliverFiles(layers.get(i), tree.files(i), sink, own);
+                deliverFiles(layers.get(i), source, tree.files(i), sink, own);
                 listener.step(STEP, done.addAndGet(layers.get(i).size()), 2 * total);
             }
             tree.deliverHardLinks(sink);
@@ -117,14 +117,18 @@ public final class Flattener {
     }
 
     private List<LayerIndex> index(
-            List<Descriptor> layers, List<Digest> diffIds, Cancellation cancellation, Indexed indexed) {
+            List<Descriptor> layers,
+            List<Digest> diffIds,
+            LayerSource source,
+            Cancellation cancellation,
+            Indexed indexed) {
         AtomicLong bytes = new AtomicLong();
         AtomicLong entries = new AtomicLong();
         List<Callable<LayerIndex>> jobs = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
             int number = i;
             jobs.add(() -> {
-                try (LayerStream stream = LayerStream.open(store, layers.get(number), limits, bytes, cancellation)) {
+                try (LayerStream stream = LayerStream.open(source, layers.get(number), limits, bytes, cancellation)) {
                     LayerIndex index = LayerIndex.read(stream, limits, entries);
                     requireDiffId(layers.get(number), diffIds.get(number), index.diffId());
                     indexed.layer(number);
@@ -147,14 +151,18 @@ public final class Flattener {
     }
 
     private void deliverFiles(
-            Descriptor layer, Map<Integer, ResolvedTree.File> files, TreeSink sink, Cancellation cancellation)
+            Descriptor layer,
+            LayerSource source,
+            Map<Integer, ResolvedTree.File> files,
+            TreeSink sink,
+            Cancellation cancellation)
             throws IOException {
         int left = files.size();
         if (left == 0) {
             return;
         }
         // The first reading has counted already.
-        try (LayerStream stream = LayerStream.open(store, layer, limits, new AtomicLong(), cancellation)) {
+        try (LayerStream stream = LayerStream.open(source, layer, limits, new AtomicLong(), cancellation)) {
             TarReader tar = new TarReader(stream);
             for (int ordinal = 0; left > 0; ordinal++) {
                 Optional<TarHeader> header = tar.next();

@@ -6,17 +6,21 @@ import dev.slipway.oci.content.ContentStore;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Gives the stored, perhaps compressed, bytes of layers, which may be arriving still. */
+/** Where a layer's stored bytes come from: a store that has them, or a pull that still brings them. */
 @FunctionalInterface
 public interface LayerSource {
     /**
-     * Opens a layer from its start. Reads wait for bytes that have not arrived yet. The stream ends only once the blob's
-     * size and digest were found right and the blob is in the content store; an arrival that failed, or had to begin again
-     * after bytes were read, makes reads fail. A blob that is at rest may be opened any number of times.
+     * Opens a layer's stored, usually compressed, bytes from their start.
+     *
+     * <p>A read waits for bytes that are still on their way. The stream ends only after the blob's size and digest proved
+     * right; when the blob fails to arrive, or begins anew, reading throws. A layer may be opened again once it was read to
+     * its end.
+     *
+     * @param cancellation ends a wait for bytes
      */
     InputStream open(Descriptor layer, Cancellation cancellation) throws IOException;
 
-    /** Layers that are at rest in a content store. */
+    /** Layers that a store holds. */
     static LayerSource of(ContentStore store) {
         return (layer, _) -> store.open(layer.digest());
     }

@@ -5,7 +5,6 @@ import dev.slipway.base.Digest;
 import dev.slipway.base.ErrorKind;
 import dev.slipway.oci.Descriptor;
 import dev.slipway.oci.OciException;
-import dev.slipway.oci.content.ContentStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -39,9 +38,9 @@ final class LayerStream extends InputStream {
      * @param allBytes counts over all layers
      */
     static LayerStream open(
-            ContentStore store, Descriptor layer, FlattenLimits limits, AtomicLong allBytes, Cancellation cancellation)
+            LayerSource source, Descriptor layer, FlattenLimits limits, AtomicLong allBytes, Cancellation cancellation)
             throws IOException {
-        InputStream blob = store.open(layer.digest());
+        InputStream blob = source.open(layer, cancellation);
         try {
             return new LayerStream(decompress(blob, layer), layer, limits, allBytes, cancellation);
         } catch (IOException | RuntimeException e) {

@@ -127,7 +127,8 @@ public final class Layers {
         if (open) {
             above();
         }
-        new Flattener(store, limits).flatten(layers, diffIds, sink, ProgressListener.NONE, Cancellation.never());
+        new Flattener(limits)
+                .flatten(layers, diffIds, LayerSource.of(store), sink, ProgressListener.NONE, Cancellation.never());
     }
 
     /** The tree, a line per entry. */
