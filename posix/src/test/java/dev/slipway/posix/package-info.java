@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.posix;
+
+import org.jspecify.annotations.NullMarked;
