@@ -3,7 +3,9 @@ package dev.slipway.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -16,6 +18,9 @@ public interface Exchange {
 
     /** The first value of a query parameter, decoded. */
     Optional<String> query(String name);
+
+    /** All values of a query parameter, decoded, in the order they came. */
+    List<String> queries(String name);
 
     /** The first value of a request header, by case-insensitive name. */
     Optional<String> header(String name);
@@ -38,6 +43,18 @@ public interface Exchange {
 
     /** An id for logs and for the {@code X-Request-Id} answer header: the client's own when it sent a sane one. */
     String requestId();
+
+    /** Who asks: the other end of the connection. */
+    InetSocketAddress remote();
+
+    /** Whether the request came over TLS. */
+    boolean secure();
+
+    /** How many bytes of the answer's body have been handed to the connection so far. */
+    long sent();
+
+    /** Adds an answer header beside those of the same name; returns this. */
+    Exchange addHeader(String name, String value);
 
     /** Sets an answer header; returns this. */
     Exchange respondHeader(String name, String value);

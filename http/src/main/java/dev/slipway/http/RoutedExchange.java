@@ -3,7 +3,9 @@ package dev.slipway.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,6 +34,11 @@ record RoutedExchange(Exchange exchange, Map<String, String> values) implements 
     }
 
     @Override
+    public List<String> queries(String name) {
+        return exchange.queries(name);
+    }
+
+    @Override
     public Optional<String> header(String name) {
         return exchange.header(name);
     }
@@ -54,6 +61,27 @@ record RoutedExchange(Exchange exchange, Map<String, String> values) implements 
     @Override
     public String requestId() {
         return exchange.requestId();
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        return exchange.remote();
+    }
+
+    @Override
+    public boolean secure() {
+        return exchange.secure();
+    }
+
+    @Override
+    public long sent() {
+        return exchange.sent();
+    }
+
+    @Override
+    public Exchange addHeader(String name, String value) {
+        exchange.addHeader(name, value);
+        return this;
     }
 
     @Override

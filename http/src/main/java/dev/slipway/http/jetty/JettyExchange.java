@@ -10,10 +10,12 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,11 +35,15 @@ final class JettyExchange implements Exchange {
     private static final int STREAM_BUFFER = 16 << 10;
     private static final int FILE_BUFFER = 64 << 10;
 
+    /** Stands for a client whose address the connection does not tell; it is no loopback address. */
+    private static final InetSocketAddress UNKNOWN_CLIENT = new InetSocketAddress(0);
+
     private final Request request;
     private final Response response;
     private final ByteSize maxBody;
     private final String requestId;
     private @Nullable Fields query;
+    private long sent;
     private boolean begun;
     private boolean ended;
     private boolean broken;
@@ -65,6 +71,15 @@ final class JettyExchange implements Exchange {
 
     @Override
     public Optional<String> query(String name) {
+        return Optional.ofNullable(fields().getValue(name));
+    }
+
+    @Override
+    public List<String> queries(String name) {
+        return List.copyOf(fields().getValuesOrEmpty(name));
+    }
+
+    private Fields fields() {
         if (query == null) {
             try {
                 query = Request.extractQueryParameters(request);
@@ -75,7 +90,7 @@ final class JettyExchange implements Exchange {
                         "");
             }
         }
-        return Optional.ofNullable(query.getValue(name));
+        return query;
     }
 
     @Override
@@ -122,6 +137,29 @@ final class JettyExchange implements Exchange {
     @Override
     public String requestId() {
         return requestId;
+    }
+
+    @Override
+    public InetSocketAddress remote() {
+        return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress address
+                ? address
+                : UNKNOWN_CLIENT;
+    }
+
+    @Override
+    public boolean secure() {
+        return request.isSecure();
+    }
+
+    @Override
+    public long sent() {
+        return sent;
+    }
+
+    @Override
+    public Exchange addHeader(String name, String value) {
+        response.getHeaders().add(name, value);
+        return this;
     }
 
     @Override
@@ -216,8 +254,10 @@ final class JettyExchange implements Exchange {
     }
 
     void write(boolean last, ByteBuffer bytes) throws IOException {
+        int length = bytes.remaining();
         try {
             Content.Sink.write(response, last, bytes);
+            sent += length;
         } catch (IOException e) {
             // There is nobody left to end the answer for, and closing the stream must not fail once more.
             ended = true;
