@@ -28,11 +28,13 @@ final class BlobFolder {
 
     private final Path root;
     private final Path staging;
+    private final UploadFolder uploads;
 
     /** Blobs under {@code root}; they arrive in {@code staging}, on the same file system. */
     BlobFolder(Path root, Path staging) {
         this.root = root;
         this.staging = staging;
+        this.uploads = new UploadFolder(root.resolve("uploads"), this::path);
     }
 
     /** Makes the folder an OCI image layout when it is none. */
@@ -102,6 +104,10 @@ final class BlobFolder {
             lock.close();
             throw e instanceof IOException io ? AtomicFiles.explain("take in " + expected, io) : (RuntimeException) e;
         }
+    }
+
+    UploadFolder uploads() {
+        return uploads;
     }
 
     OptionalLong usableSpace() {

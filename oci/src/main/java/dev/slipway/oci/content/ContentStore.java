@@ -4,6 +4,7 @@ import dev.slipway.base.AtomicFiles;
 import dev.slipway.base.ByteSize;
 import dev.slipway.base.Cancellation;
 import dev.slipway.base.Digest;
+import dev.slipway.base.ErrorKind;
 import dev.slipway.oci.Descriptor;
 import dev.slipway.oci.OciException;
 import java.io.IOException;
@@ -71,6 +72,34 @@ public interface ContentStore {
             ingest.write(bytes, 0, bytes.length);
             ingest.commit();
         }
+    }
+
+    /**
+     * Begins to take in a blob whose digest is told only at its end.
+     *
+     * @param id a new name of lower-case letters, digits and dashes
+     */
+    default Staging stage(String id) {
+        throw new OciException(
+                "oci.read-only",
+                ErrorKind.EXHAUSTED,
+                "Could not take in a blob: this content store can be read only.",
+                "",
+                null);
+    }
+
+    /**
+     * Goes on with what {@link #stage} began; empty when there is none of that name, or it has ended.
+     *
+     * @throws OciException {@code oci.staging-busy} when someone else is at it
+     */
+    default Optional<Staging> staged(String id) {
+        return Optional.empty();
+    }
+
+    /** The store's folder, beside whose content others may keep what belongs to it; empty when it has none to write to. */
+    default Optional<Path> folder() {
+        return Optional.empty();
     }
 
     /** What a reference names. */

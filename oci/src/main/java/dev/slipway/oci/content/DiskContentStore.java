@@ -75,6 +75,21 @@ public final class DiskContentStore implements ContentStore {
     }
 
     @Override
+    public Staging stage(String id) {
+        return blobs.uploads().create(id);
+    }
+
+    @Override
+    public Optional<Staging> staged(String id) {
+        return blobs.uploads().reopen(id);
+    }
+
+    @Override
+    public Optional<Path> folder() {
+        return Optional.of(root);
+    }
+
+    @Override
     public Optional<Descriptor> resolve(String name) {
         return load(referenceFile(name)).map(Reference::descriptor);
     }

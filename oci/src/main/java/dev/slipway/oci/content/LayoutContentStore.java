@@ -83,6 +83,17 @@ public final class LayoutContentStore implements ContentStore, AutoCloseable {
     }
 
     @Override
+    public Staging stage(String id) {
+        requireWritable("take in a blob");
+        return blobs.uploads().create(id);
+    }
+
+    @Override
+    public Optional<Staging> staged(String id) {
+        return writable ? blobs.uploads().reopen(id) : Optional.empty();
+    }
+
+    @Override
     public Optional<Descriptor> resolve(String name) {
         return LayoutIndex.read(root).stream()
                 .filter(descriptor -> name.equals(descriptor.annotations().get(LayoutIndex.NAME)))

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class MemoryContentStore implements ContentStore {
     private final Map<Digest, byte[]> blobs = new ConcurrentHashMap<>();
     private final Map<Digest, byte[]> partial = new ConcurrentHashMap<>();
+    private final Map<String, Staging> stagings = new ConcurrentHashMap<>();
     private final Map<String, Descriptor> references = new ConcurrentSkipListMap<>();
 
     @Override
@@ -54,6 +55,18 @@ public final class MemoryContentStore implements ContentStore {
             ingest.write(earlier, 0, earlier.length);
         }
         return ingest;
+    }
+
+    @Override
+    public Staging stage(String id) {
+        Staging staging = new MemoryStaging(blobs::put, () -> stagings.remove(id));
+        stagings.put(id, staging);
+        return staging;
+    }
+
+    @Override
+    public Optional<Staging> staged(String id) {
+        return Optional.ofNullable(stagings.get(id));
     }
 
     @Override

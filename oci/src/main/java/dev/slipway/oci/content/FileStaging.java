@@ -1,0 +1,193 @@
+package dev.slipway.oci.content;
+
+import dev.slipway.base.AtomicFiles;
+import dev.slipway.base.Digest;
+import dev.slipway.oci.OciException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
+
+/** A staging in a file, whose length is the only record of how much has arrived. */
+final class FileStaging implements Staging {
+    private static final int BUFFER = 1 << 18;
+    private static final String USUAL_ALGORITHM = "sha256";
+
+    private final UploadFolder folder;
+    private final String id;
+    private final Path file;
+    private final FileChannel channel;
+    private long offset;
+    /** The hash of all bytes so far; absent when they came before this object. */
+    private @Nullable MessageDigest hasher;
+
+    private boolean ended;
+
+    /** Goes on in a locked file; {@code hasher} is where the hash of its bytes stands, when that is known. */
+    FileStaging(UploadFolder folder, String id, Path file, FileChannel channel, @Nullable MessageDigest hasher)
+            throws IOException {
+        this.folder = folder;
+        this.id = id;
+        this.file = file;
+        this.channel = channel;
+        this.offset = channel.size();
+        this.hasher = offset == 0 ? Digest.hasher(USUAL_ALGORITHM) : hasher;
+    }
+
+    @Override
+    public long offset() {
+        return offset;
+    }
+
+    @Override
+    public void write(byte[] buffer, int from, int length) {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(buffer, from, length);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes, offset + bytes.position() - from);
+            }
+        } catch (IOException e) {
+            cutBack();
+            throw AtomicFiles.explain("write " + file, e);
+        }
+        offset += length;
+        if (hasher != null) {
+            hasher.update(buffer, from, length);
+        }
+    }
+
+    /** A write that failed half-way must not count: its first bytes were not hashed. */
+    private void cutBack() {
+        try {
+            channel.truncate(offset);
+        } catch (IOException _) {
+            // The file is longer than we say: whoever opens it next counts and hashes what is there.
+            hasher = null;
+        }
+    }
+
+    @Override
+    public void truncate(long length) {
+        if (length >= offset) {
+            return;
+        }
+        try {
+            channel.truncate(length);
+            offset = length;
+            hasher = length == 0 ? Digest.hasher(USUAL_ALGORITHM) : null;
+        } catch (IOException e) {
+            throw AtomicFiles.explain("shorten " + file, e);
+        }
+    }
+
+    @Override
+    public void commit(Digest digest) {
+        try {
+            MessageDigest known = digest.algorithm().equals(USUAL_ALGORITHM) ? hasher : null;
+            hasher = null;
+            require(digest, known == null ? hash(digest, 0) : known.digest());
+            publish(digest);
+        } catch (IOException e) {
+            throw AtomicFiles.explain("publish " + digest, e);
+        }
+    }
+
+    @Override
+    public void commitFrom(long first, Digest digest) {
+        try {
+            hasher = null;
+            require(digest, hash(digest, first));
+            moveDown(first);
+            publish(digest);
+        } catch (IOException e) {
+            throw AtomicFiles.explain("publish " + digest, e);
+        }
+    }
+
+    private byte[] hash(Digest digest, long first) throws IOException {
+        MessageDigest again = digest.hasher();
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        for (long position = first; position < offset; ) {
+            int read = read(buffer, position);
+            again.update(buffer.array(), 0, read);
+            position += read;
+        }
+        return again.digest();
+    }
+
+    private int read(ByteBuffer buffer, long position) throws IOException {
+        buffer.clear().limit((int) Math.min(BUFFER, offset - position));
+        int read = channel.read(buffer, position);
+        if (read < 0) {
+            throw new IOException("the file became shorter while it was read");
+        }
+        return read;
+    }
+
+    private void moveDown(long first) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        long to = 0;
+        for (long position = first; position < offset; ) {
+            position += read(buffer, position);
+            buffer.flip();
+            while (buffer.hasRemaining()) {
+                to += channel.write(buffer, to);
+            }
+        }
+        channel.truncate(to);
+        offset = to;
+    }
+
+    private static void require(Digest digest, byte[] hash) {
+        if (!Digest.of(digest.algorithm(), hash).equals(digest)) {
+            throw OciException.corrupt(
+                    "oci.digest-mismatch", "Taking in " + digest + " failed: the bytes have another digest.");
+        }
+    }
+
+    private void publish(Digest digest) throws IOException {
+        Path to = folder.target(digest);
+        channel.force(true);
+        Files.createDirectories(to.toAbsolutePath().getParent());
+        // Whoever brought the same blob at the same time brought the same bytes.
+        AtomicFiles.rename(file, to);
+        end();
+    }
+
+    @Override
+    public void discard() {
+        try {
+            Files.deleteIfExists(file);
+            hasher = null;
+            end();
+        } catch (IOException e) {
+            throw AtomicFiles.explain("drop " + file, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (!ended && hasher != null && offset > 0) {
+                folder.remember(id, file, offset, hasher);
+            }
+            end();
+        } catch (IOException e) {
+            throw AtomicFiles.explain("close " + file, e);
+        }
+    }
+
+    private void end() throws IOException {
+        if (!ended) {
+            ended = true;
+            try {
+                channel.close();
+            } finally {
+                folder.release(id);
+            }
+        }
+    }
+}
