@@ -19,15 +19,20 @@ sealed interface RegistryRequest {
 
     record Referrers(String repository, Digest digest) implements RegistryRequest {}
 
-    record Upload(String repository) implements RegistryRequest {}
+    /** Where uploads begin. */
+    record Uploads(String repository) implements RegistryRequest {}
+
+    record Upload(String repository, String id) implements RegistryRequest {}
 
     /** Reads a path as it came, percent-encoded. */
     static RegistryRequest parse(String encodedPath) {
-        String path;
-        try {
-            path = URLDecoder.decode(encodedPath.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException _) {
-            throw RegistryException.badRequest("NAME_INVALID", "The path is malformed.");
+        String path = encodedPath;
+        if (encodedPath.indexOf('%') >= 0) {
+            try {
+                path = URLDecoder.decode(encodedPath.replace("+", "%2B"), StandardCharsets.UTF_8);
+            } catch (IllegalArgumentException _) {
+                throw RegistryException.badRequest("NAME_INVALID", "The path is malformed.");
+            }
         }
         if (path.equals("/v2") || path.equals("/v2/")) {
             return new Ping();
@@ -43,10 +48,16 @@ sealed interface RegistryRequest {
         String last = parts.getLast();
         String before = size > 1 ? parts.get(size - 2) : "";
         if (size > 3 && before.equals("uploads") && parts.get(size - 3).equals("blobs")) {
-            return new Upload(repository(parts, 3));
+            return last.isEmpty() ? new Uploads(repository(parts, 3)) : new Upload(repository(parts, 3), last);
+        }
+        if (size > 4
+                && last.isEmpty()
+                && parts.get(size - 3).equals("uploads")
+                && parts.get(size - 4).equals("blobs")) {
+            return new Upload(repository(parts, 4), before);
         }
         if (size > 2 && last.equals("uploads") && before.equals("blobs")) {
-            return new Upload(repository(parts, 2));
+            return new Uploads(repository(parts, 2));
         }
         if (size > 2 && last.equals("list") && before.equals("tags")) {
             return new Tags(repository(parts, 2));
@@ -77,7 +88,8 @@ sealed interface RegistryRequest {
         return text;
     }
 
-    private static Digest digest(String text) {
+    /** Reads a digest out of a path or a parameter. */
+    static Digest digest(String text) {
         try {
             return Digest.parse(text);
         } catch (CodedException e) {

@@ -1,29 +1,35 @@
 package dev.slipway.registry;
 
-import dev.slipway.base.CodedException;
+import dev.slipway.base.Digest;
 import dev.slipway.oci.Descriptor;
 import dev.slipway.oci.ImageReference;
 import dev.slipway.oci.content.ContentStore;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
- * A repository as the registry shows it, and where it lies in the content store.
+ * A repository as the registry shows it, and where it lies in the content store: a reference for each tag, and one with
+ * the digest for each manifest that was pushed.
  *
  * <p>With {@code ns=HOST}, as clients of mirrors send it, {@code NAME} is {@code HOST/NAME}. Without, {@code NAME} is
- * {@code localhost/NAME} or, when the store has no such reference, {@code NAME} itself, whose first part then is the host.
+ * {@code localhost/NAME} and, where the store has such references, {@code NAME} itself, whose first part then is the host.
+ * What is pushed always goes to the first of them.
  */
 final class Repository {
     private static final String LOCAL = "localhost/";
 
     private final ContentStore store;
+    private final HiddenContent hidden;
     private final String name;
     private final List<String> prefixes = new ArrayList<>();
 
-    Repository(ContentStore store, String name, Optional<String> namespace) {
+    Repository(ContentStore store, HiddenContent hidden, String name, Optional<String> namespace) {
         this.store = store;
+        this.hidden = hidden;
         this.name = name;
         if (namespace.isPresent()) {
             prefixes.add(namespace.get() + "/" + name);
@@ -46,54 +52,114 @@ final class Repository {
         return name;
     }
 
-    Optional<Descriptor> resolve(String tag) {
-        return prefixes.stream()
-                .flatMap(prefix -> store.resolve(prefix + ":" + tag).stream())
-                .findFirst();
+    /** Whether the store has a blob that was not deleted in this repository. */
+    boolean has(Digest digest) {
+        return store.has(digest) && !hidden.contains(prefixes.getFirst(), digest);
     }
 
-    /** All tags in lexical order; empty when there is no such repository. */
-    Optional<TreeSet<String>> tags() {
+    /** Deletes a blob as far as this repository is concerned: others may need it, and collection removes what nobody needs. */
+    void hide(Digest digest) {
+        hidden.add(prefixes.getFirst(), digest);
+    }
+
+    /** Says that a blob belongs here (again). */
+    void show(Digest digest) {
+        hidden.remove(prefixes.getFirst(), digest);
+    }
+
+    /** What a tag names. */
+    Optional<Descriptor> resolve(String tag) {
+        return find(":" + tag);
+    }
+
+    /** What was pushed, or pulled, under a digest. */
+    Optional<Descriptor> revision(Digest digest) {
+        return find("@" + digest);
+    }
+
+    private Optional<Descriptor> find(String suffix) {
         for (String prefix : prefixes) {
-            List<ImageReference> references = references(prefix);
-            if (!references.isEmpty()) {
-                TreeSet<String> tags = new TreeSet<>();
-                references.stream()
-                        .filter(reference -> reference.digest().isEmpty())
-                        .forEach(reference -> reference.tag().ifPresent(tags::add));
-                return Optional.of(tags);
+            Optional<Descriptor> found = store.resolve(prefix + suffix);
+            if (found.isPresent()) {
+                return found;
             }
         }
         return Optional.empty();
     }
 
-    /** What the repository's references name. */
-    List<Descriptor> descriptors() {
-        return prefixes.stream()
-                .flatMap(prefix -> references(prefix).stream())
-                .flatMap(reference -> store.resolve(reference.toString()).stream())
-                .distinct()
-                .toList();
+    void tag(String tag, Descriptor descriptor) {
+        store.tag(prefixes.getFirst() + ":" + tag, descriptor);
     }
 
-    private List<ImageReference> references(String prefix) {
-        List<ImageReference> found = new ArrayList<>();
-        for (String text : store.names()) {
-            if (text.startsWith(prefix)) {
-                parse(text)
-                        .filter(reference -> prefix.equals(reference.host() + "/" + reference.repository()))
-                        .ifPresent(found::add);
+    /** Keeps a manifest, whatever becomes of its tags. */
+    void record(Descriptor descriptor) {
+        String key = prefixes.getFirst() + "@" + descriptor.digest();
+        if (store.resolve(key).filter(descriptor::equals).isEmpty()) {
+            store.tag(key, descriptor);
+        }
+    }
+
+    /** Removes a tag and nothing else; says whether there was one. */
+    boolean untag(String tag) {
+        boolean removed = false;
+        for (String prefix : prefixes) {
+            removed |= store.untag(prefix + ":" + tag);
+        }
+        return removed;
+    }
+
+    /** Removes a manifest with all its tags. */
+    void remove(Digest digest) {
+        // First the mark: a reader who comes in between finds tags that lead to nothing, and no manifest without tags.
+        hide(digest);
+        references().forEach((reference, descriptor) -> {
+            if (descriptor.digest().equals(digest)) {
+                store.untag(reference);
+            }
+        });
+    }
+
+    /** All tags in lexical order; empty when there is no such repository. */
+    Optional<List<String>> tags() {
+        Map<String, Descriptor> references = references();
+        return references.isEmpty()
+                ? Optional.empty()
+                : Optional.of(references.keySet().stream()
+                        .flatMap(reference -> tagOf(reference).stream())
+                        .distinct()
+                        .sorted()
+                        .toList());
+    }
+
+    /** What the repository's references name, each once. */
+    List<Descriptor> descriptors() {
+        Map<Digest, Descriptor> found = new LinkedHashMap<>();
+        references().values().forEach(descriptor -> found.putIfAbsent(descriptor.digest(), descriptor));
+        return List.copyOf(found.values());
+    }
+
+    private Map<String, Descriptor> references() {
+        Map<String, Descriptor> found = new TreeMap<>();
+        for (String reference : store.names()) {
+            if (isOurs(reference)) {
+                store.resolve(reference).ifPresent(descriptor -> found.put(reference, descriptor));
             }
         }
         return found;
     }
 
-    private static Optional<ImageReference> parse(String text) {
-        try {
-            return Optional.of(ImageReference.parse(text));
-        } catch (CodedException _) {
-            // Layouts of other tools may name things as they like.
-            return Optional.empty();
-        }
+    private boolean isOurs(String reference) {
+        return prefixes.stream()
+                .anyMatch(prefix -> reference.startsWith(prefix)
+                        && reference.length() > prefix.length()
+                        && ":@".indexOf(reference.charAt(prefix.length())) >= 0);
+    }
+
+    private Optional<String> tagOf(String reference) {
+        return prefixes.stream()
+                .filter(prefix -> reference.startsWith(prefix + ":"))
+                .map(prefix -> reference.substring(prefix.length() + 1))
+                .filter(ImageReference::isTag)
+                .findFirst();
     }
 }

@@ -12,6 +12,7 @@ import dev.slipway.oci.Platform;
 import dev.slipway.oci.build.ImageBuilder;
 import dev.slipway.oci.build.LayerBuilder;
 import dev.slipway.oci.content.ContentStore;
+import dev.slipway.oci.content.LayoutContentStore;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
@@ -22,17 +23,19 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pull side of the distribution API, spoken to over plain HTTP. */
+/** The pull side of the distribution API over what the content store holds already, spoken to over plain HTTP. */
 class RegistryHandlerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final EphemeralRegistry registry = EphemeralRegistry.start();
@@ -179,7 +182,7 @@ class RegistryHandlerTest {
         "/v2/UPPER/manifests/1, 400, NAME_INVALID",
         "/v2/a..b/manifests/1, 400, NAME_INVALID",
         "/v2/local/app/tags/list?n=x, 400, UNSUPPORTED",
-        "/v2/local/app/blobs/uploads/7, 405, UNSUPPORTED",
+        "/v2/local/app/blobs/uploads/7, 404, BLOB_UPLOAD_UNKNOWN",
         "/v2/_catalog, 404, NAME_UNKNOWN",
     })
     void saysWhatIsWrong(String path, int status, String code) throws Exception {
@@ -288,15 +291,37 @@ class RegistryHandlerTest {
         assertThat(header(filtered, "OCI-Filters-Applied")).isEqualTo("artifactType");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "PATCH", "DELETE"})
-    void refusesToBeWrittenTo(String method) throws Exception {
-        for (String path : List.of("/v2/a/blobs/uploads/", "/v2/a/manifests/1", "/v2/a/blobs/" + blobDigest)) {
-            HttpResponse<byte[]> answer = send(request(path).method(method, BodyPublishers.ofString("x")));
+    @Test
+    void refusesToBeWrittenToOverAReadOnlyStore(@TempDir Path folder) throws Exception {
+        Path layout = folder.resolve("layout");
+        LayoutContentStore.open(layout).close();
+        try (EphemeralRegistry readOnly = EphemeralRegistry.start(LayoutContentStore.openReadOnly(layout))) {
+            HttpResponse<byte[]> answer =
+                    send(HttpRequest.newBuilder(URI.create(readOnly.address() + "/v2/a/blobs/uploads/"))
+                            .POST(BodyPublishers.ofString("x")));
+
             assertThat(answer.statusCode()).isEqualTo(405);
             assertThat(text(answer)).contains("UNSUPPORTED");
-            assertThat(header(answer, "Allow")).isEqualTo("GET, HEAD");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST|/v2/a/manifests/1|GET, HEAD, PUT, DELETE",
+                "PUT|/v2/a/blobs/BLOB|GET, HEAD, DELETE",
+                "DELETE|/v2/a/tags/list|GET, HEAD",
+                "PATCH|/v2/a/blobs/uploads/|POST",
+                "POST|/v2/|GET, HEAD",
+            })
+    void saysWhichMethodsAPathTakes(String method, String path, String allowed) throws Exception {
+        HttpResponse<byte[]> answer =
+                send(request(path.replace("BLOB", blobDigest.toString())).method(method, BodyPublishers.ofString("x")));
+
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(text(answer)).contains("UNSUPPORTED");
+        assertThat(header(answer, "Allow")).isEqualTo(allowed);
     }
 
     @Test

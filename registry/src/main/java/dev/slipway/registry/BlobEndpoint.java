@@ -1,0 +1,100 @@
+package dev.slipway.registry;
+
+import dev.slipway.base.Digest;
+import dev.slipway.http.Exchange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Reading and deleting blobs. */
+final class BlobEndpoint {
+    private static final String BYTES = "application/octet-stream";
+    private static final int BUFFER = 1 << 16;
+
+    private final Site site;
+
+    BlobEndpoint(Site site) {
+        this.site = site;
+    }
+
+    void read(Exchange exchange, Repository repository, Digest digest) throws IOException {
+        long size = size(repository, digest);
+        exchange.respondHeader("Docker-Content-Digest", digest.toString());
+        exchange.respondHeader("Accept-Ranges", "bytes");
+        exchange.respondHeader("ETag", "\"" + digest + "\"");
+        Optional<ByteRange> range = exchange.header("Range")
+                .filter(_ -> exchange.method().equals("GET"))
+                .flatMap(header -> ByteRange.parse(header, size));
+        if (range.isEmpty()) {
+            send(exchange, 200, digest, new ByteRange(0, size));
+            return;
+        }
+        ByteRange part = range.get();
+        if (!part.satisfiable()) {
+            throw RegistryException.outOfRange(
+                    "SIZE_INVALID",
+                    "The blob has " + size + " bytes: the range is outside.",
+                    Map.of("Content-Range", "bytes */" + size));
+        }
+        exchange.respondHeader(
+                "Content-Range", "bytes " + part.first() + "-" + (part.first() + part.length() - 1) + "/" + size);
+        send(exchange, 206, digest, part);
+    }
+
+    private long size(Repository repository, Digest digest) {
+        OptionalLong size = repository.has(digest) ? site.store().size(digest) : OptionalLong.empty();
+        return size.orElseThrow(
+                () -> RegistryException.unknown("BLOB_UNKNOWN", "There is no blob " + digest + " here."));
+    }
+
+    private void send(Exchange exchange, int status, Digest digest, ByteRange part) throws IOException {
+        Optional<Path> file = site.store().file(digest);
+        try {
+            if (file.isPresent()) {
+                exchange.sendFile(status, BYTES, file.get(), part.first(), part.length());
+            } else {
+                stream(exchange, status, digest, part);
+            }
+        } finally {
+            site.blobBytes().add(exchange.sent());
+        }
+    }
+
+    private void stream(Exchange exchange, int status, Digest digest, ByteRange part) throws IOException {
+        OptionalLong length = OptionalLong.of(part.length());
+        if (exchange.method().equals("HEAD")) {
+            exchange.stream(status, BYTES, length).close();
+            return;
+        }
+        try (InputStream in = site.store().open(digest)) {
+            in.skipNBytes(part.first());
+            OutputStream out = exchange.stream(status, BYTES, length);
+            copy(in, out, part.length());
+            // Not in a try block: a body that could not be finished must break the connection.
+            out.close();
+        }
+    }
+
+    private static void copy(InputStream in, OutputStream out, long length) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        long left = length;
+        while (left > 0) {
+            int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+            if (read < 0) {
+                throw new IOException("the blob became shorter while it was sent");
+            }
+            out.write(buffer, 0, read);
+            left -= read;
+        }
+    }
+
+    void delete(Exchange exchange, Repository repository, Digest digest) throws IOException {
+        size(repository, digest);
+        repository.hide(digest);
+        exchange.send(202);
+    }
+}

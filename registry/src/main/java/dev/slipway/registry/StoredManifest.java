@@ -1,0 +1,45 @@
+package dev.slipway.registry;
+
+import dev.slipway.base.Digest;
+import dev.slipway.oci.Descriptor;
+import dev.slipway.oci.ImageIndex;
+import dev.slipway.oci.ImageManifest;
+import dev.slipway.oci.ManifestDocument;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the registry needs of a manifest that lies in the store; the bytes match the digest. */
+record StoredManifest(
+        Digest digest, byte[] bytes, String mediaType, Optional<Digest> subject, Map<String, Object> entry) {
+    static StoredManifest of(Digest digest, byte[] bytes, ManifestDocument document) {
+        Optional<Descriptor> subject = switch (document) {
+            case ImageManifest manifest -> manifest.subject();
+            case ImageIndex index -> index.subject();
+        };
+        return new StoredManifest(
+                digest, bytes, document.mediaType(), subject.map(Descriptor::digest), entry(digest, bytes, document));
+    }
+
+    /** How a list of referrers shows it. */
+    private static Map<String, Object> entry(Digest digest, byte[] bytes, ManifestDocument document) {
+        Optional<String> type = switch (document) {
+            case ImageManifest manifest ->
+                manifest.artifactType()
+                        .filter(text -> !text.isEmpty())
+                        .or(() -> Optional.of(manifest.config().mediaType()));
+            case ImageIndex index -> index.artifactType();
+        };
+        Map<String, String> annotations = switch (document) {
+            case ImageManifest manifest -> manifest.annotations();
+            case ImageIndex index -> index.annotations();
+        };
+        Map<String, Object> json =
+                Descriptor.of(document.mediaType(), digest, bytes.length).toJson();
+        type.ifPresent(value -> json.put("artifactType", value));
+        if (!annotations.isEmpty()) {
+            json.put("annotations", new TreeMap<>(annotations));
+        }
+        return json;
+    }
+}
