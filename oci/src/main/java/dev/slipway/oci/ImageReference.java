@@ -68,6 +68,10 @@ public record ImageReference(String host, String repository, Optional<String> ta
         int slash = rest.indexOf('/');
         if (slash >= 0 && isHost(rest.substring(0, slash))) {
             String host = rest.substring(0, slash).toLowerCase(Locale.ROOT);
+            if (!isHost(host)) {
+                // Written out in lower case it would be read as a part of the repository, at Docker Hub.
+                throw invalid(text, "'" + rest.substring(0, slash) + "' is no host: it needs a dot or a port");
+            }
             return of(host, rest.substring(slash + 1), tag, digest);
         }
         if (rest.isEmpty()) {

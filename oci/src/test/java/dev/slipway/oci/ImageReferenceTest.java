@@ -87,4 +87,10 @@ class ImageReferenceTest {
     void knowsWhichHostsAreThisMachine(String text, boolean loopback) {
         assertThat(ImageReference.parse(text).loopback()).isEqualTo(loopback);
     }
+
+    @Test
+    void refusesAHostThatWouldBecomeARepositoryInLowerCase() {
+        assertThat(ImageReference.parse("Quay.IO/a/b").host()).isEqualTo("quay.io");
+        assertThatThrownBy(() -> ImageReference.parse("MyHost/a/b")).hasMessageContaining("'MyHost' is no host");
+    }
 }
