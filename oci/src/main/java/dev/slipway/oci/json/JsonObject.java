@@ -23,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class JsonObject {
     private static final int MAX_DEPTH = 64;
+    private static final String LIST = "the array";
     private static final JsonMapper MAPPER = mapper();
 
     private final String what;
@@ -53,12 +54,7 @@ public final class JsonObject {
      * @param limit a longer document is refused with {@code oci.document-too-large}
      */
     public static JsonObject parse(byte[] bytes, String what, ByteSize limit) {
-        if (bytes.length > limit.bytes()) {
-            throw OciException.invalid(
-                    "oci.document-too-large",
-                    "Reading " + what + " was refused: " + new ByteSize(bytes.length) + " is more than the " + limit
-                            + " allowed.");
-        }
+        requireSize(bytes, what, limit);
         try {
             Map<?, ?> fields = MAPPER.readValue(bytes, Map.class);
             if (fields == null) {
@@ -70,6 +66,34 @@ public final class JsonObject {
         }
     }
 
+    /**
+     * Parses a document that is an array of objects.
+     *
+     * @param what what the document is, for messages
+     * @param limit a longer document is refused with {@code oci.document-too-large}
+     */
+    public static List<JsonObject> parseList(byte[] bytes, String what, ByteSize limit) {
+        requireSize(bytes, what, limit);
+        try {
+            List<?> items = MAPPER.readValue(bytes, List.class);
+            if (items == null) {
+                throw noObject(what, "it is null", null);
+            }
+            return new JsonObject(what, Map.of(LIST, items)).objects(LIST);
+        } catch (JacksonException e) {
+            throw noObject(what, e.getOriginalMessage(), e);
+        }
+    }
+
+    private static void requireSize(byte[] bytes, String what, ByteSize limit) {
+        if (bytes.length > limit.bytes()) {
+            throw OciException.invalid(
+                    "oci.document-too-large",
+                    "Reading " + what + " was refused: " + new ByteSize(bytes.length) + " is more than the " + limit
+                            + " allowed.");
+        }
+    }
+
     private static OciException noObject(String what, String why, @Nullable JacksonException cause) {
         return new OciException(
                 "oci.invalid-document",
@@ -77,6 +101,13 @@ public final class JsonObject {
                 "Reading " + what + " failed: it is not a JSON object (" + why + ").",
                 "",
                 cause);
+    }
+
+    /** The fields as they came, unknown ones too; for writing a document anew with some of them changed. */
+    public Map<String, Object> fields() {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        fields.forEach((key, value) -> copy.put((String) key, value));
+        return copy;
     }
 
     public boolean has(String key) {
@@ -167,5 +198,10 @@ public final class JsonObject {
     /** Writes a document of maps, lists, strings, numbers and booleans, keys in the order of the maps. */
     public static byte[] write(Map<String, ?> document) {
         return MAPPER.writeValueAsBytes(document);
+    }
+
+    /** Writes an array of what {@link #write} writes. */
+    public static byte[] writeList(List<? extends Map<String, ?>> documents) {
+        return MAPPER.writeValueAsBytes(documents);
     }
 }
