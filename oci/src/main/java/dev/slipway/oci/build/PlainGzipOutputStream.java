@@ -7,14 +7,14 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /** Writes one gzip member whose header says nothing of when and where it was made (RFC 1952). */
-final class PlainGzipOutputStream extends DeflaterOutputStream {
+public final class PlainGzipOutputStream extends DeflaterOutputStream {
     private static final int LEVEL = 6;
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 255};
 
     private final CRC32 crc = new CRC32();
     private boolean finished;
 
-    PlainGzipOutputStream(OutputStream out) throws IOException {
+    public PlainGzipOutputStream(OutputStream out) throws IOException {
         super(out, new Deflater(LEVEL, true), 1 << 16);
         out.write(HEADER);
     }

@@ -1,11 +1,13 @@
 package dev.slipway.oci.tar;
 
+import dev.slipway.oci.OciException;
 import dev.slipway.oci.tree.Attributes;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -43,16 +45,50 @@ public final class TarWriter implements AutoCloseable {
      * @throws EOFException when the content is shorter than the header says
      */
     public void write(TarHeader header, InputStream content) throws IOException {
-        TreeMap<String, String> extended = extended(header);
-        if (!extended.isEmpty()) {
-            byte[] records = records(extended);
-            out.write(block(paxHeader(header, records.length), 'x'));
-            out.write(records);
-            pad(records.length);
-        }
+        out.write(extendedHeader(header));
         out.write(block(header, header.type().flag()));
         copy(header, content);
         pad(header.size());
+    }
+
+    /** The blocks before an entry's header that say what it cannot hold; empty when it holds everything. */
+    public static byte[] extendedHeader(TarHeader header) {
+        TreeMap<String, String> extended = extended(header);
+        return extended.isEmpty() ? new byte[0] : paxBlocks(header, extended);
+    }
+
+    private static byte[] paxBlocks(TarHeader header, TreeMap<String, String> extended) {
+        byte[] records = records(extended);
+        int padded = (records.length + BLOCK - 1) / BLOCK * BLOCK;
+        byte[] blocks = Arrays.copyOf(block(paxHeader(header, records.length), 'x'), BLOCK + padded);
+        System.arraycopy(records, 0, blocks, BLOCK, records.length);
+        return blocks;
+    }
+
+    /**
+     * An entry's header in one block, whatever its size, so that it may be written once the content is there: a size that
+     * octal digits cannot hold is written in base 256, as GNU tar does. Whatever else it cannot hold stands in
+     * {@link #extendedHeader}.
+     */
+    public static byte[] fixedHeader(TarHeader header) {
+        TarHeader small = header.size() > MAX_OCTAL_SIZE ? sized(header, 0) : header;
+        byte[] block = block(small, header.type().flag());
+        if (header.size() > MAX_OCTAL_SIZE) {
+            ByteBuffer.wrap(block, 124, 12).putInt(0x8000_0000).putLong(header.size());
+            checkSum(block);
+        }
+        return block;
+    }
+
+    private static TarHeader sized(TarHeader header, long size) {
+        return new TarHeader(
+                header.name(),
+                header.type(),
+                header.attributes(),
+                size,
+                header.linkName(),
+                header.major(),
+                header.minor());
     }
 
     private void copy(TarHeader header, InputStream content) throws IOException {
@@ -90,9 +126,16 @@ public final class TarWriter implements AutoCloseable {
         if (seconds < 0 || seconds > MAX_OCTAL_SIZE || attributes.modified().getNano() != 0) {
             extended.put("mtime", PaxRecords.decimal(attributes.modified()));
         }
-        attributes
-                .xattrs()
-                .forEach((name, value) -> extended.put(XATTR + name, new String(value, StandardCharsets.ISO_8859_1)));
+        attributes.xattrs().forEach((name, value) -> {
+            if (name.contains("=")) {
+                throw OciException.invalid(
+                        "oci.unsupported-file",
+                        "Writing '" + TarHeader.textOf(header.name())
+                                + "' to a tar archive failed: its extended attribute '" + TarHeader.textOf(name)
+                                + "' has an equals sign in its name, which ends names there.");
+            }
+            extended.put(XATTR + name, new String(value, StandardCharsets.ISO_8859_1));
+        });
         return extended;
     }
 
@@ -116,7 +159,7 @@ public final class TarWriter implements AutoCloseable {
         return tail.replaceAll("[^\\x20-\\x7e]", "_");
     }
 
-    private static byte[] records(TreeMap<String, String> extended) throws IOException {
+    private static byte[] records(TreeMap<String, String> extended) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (var record : extended.entrySet()) {
             String body = " " + record.getKey() + "=" + record.getValue() + "\n";
@@ -125,7 +168,7 @@ public final class TarWriter implements AutoCloseable {
             if (Integer.toString(length).length() + body.length() != length) {
                 length = Integer.toString(length).length() + body.length();
             }
-            bytes.write((length + body).getBytes(StandardCharsets.ISO_8859_1));
+            bytes.writeBytes((length + body).getBytes(StandardCharsets.ISO_8859_1));
         }
         return bytes.toByteArray();
     }
@@ -144,13 +187,17 @@ public final class TarWriter implements AutoCloseable {
         text(block, 257, 8, "ustar\00000");
         octal(block, 329, 8, header.major());
         octal(block, 337, 8, header.minor());
+        checkSum(block);
+        return block;
+    }
+
+    private static void checkSum(byte[] block) {
         Arrays.fill(block, 148, 156, (byte) ' ');
         int sum = 0;
         for (byte value : block) {
             sum += value & 0xff;
         }
         octal(block, 148, 7, sum);
-        return block;
     }
 
     private static void text(byte[] block, int at, int length, String text) {

@@ -10,8 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Reports each blob and the sum of all; a blob that has to begin again stands still until it is past where it was. */
 final class PullProgress {
-    private static final String TOTAL = "pull";
-
+    private final String step;
     private final ProgressListener listener;
     private final Map<Digest, Long> done = new HashMap<>();
     private final long total;
@@ -19,6 +18,12 @@ final class PullProgress {
     private long sum;
 
     PullProgress(ProgressListener listener, Collection<Descriptor> blobs) {
+        this("pull", listener, blobs);
+    }
+
+    /** Reports under the given word. */
+    PullProgress(String step, ProgressListener listener, Collection<Descriptor> blobs) {
+        this.step = step;
         this.listener = listener;
         this.total = blobs.stream().mapToLong(Descriptor::size).sum();
     }
@@ -30,8 +35,8 @@ final class PullProgress {
             if (offset > before) {
                 done.put(blob.digest(), offset);
                 sum += offset - Math.max(before, 0);
-                listener.step(TOTAL + " " + blob.digest().shortHex(), offset, blob.size());
-                listener.step(TOTAL, sum, total);
+                listener.step(step + " " + blob.digest().shortHex(), offset, blob.size());
+                listener.step(step, sum, total);
             }
         } finally {
             lock.unlock();

@@ -19,6 +19,24 @@ public interface Destination extends AutoCloseable {
     /** Names the place, for messages. */
     String description();
 
+    /** What the place can hold, and how it wants it. */
+    default Demands demands() {
+        return Demands.NONE;
+    }
+
+    /**
+     * What not every place can hold.
+     *
+     * @param ociTypes documents must have the media types of OCI, not Docker's, since those who read the place know no other
+     * @param oneImage there is no place for an index, so that one of its images has to be chosen
+     * @param inOrder blobs come one after the other, in the order of the manifest, the config before the layers
+     * @param compressed layers are better sent compressed than plain, when the choice is free
+     */
+    record Demands(boolean ociTypes, boolean oneImage, boolean inOrder, boolean compressed) {
+        /** Everything may come, in any order. */
+        public static final Demands NONE = new Demands(false, false, false, false);
+    }
+
     /** Whether the place holds a blob or, when its media type says so, a manifest already. */
     boolean has(Descriptor content, Cancellation cancellation);
 
