@@ -1,7 +1,10 @@
 package dev.slipway.fetch;
 
+import dev.slipway.fetch.wire.Route;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** What the client has to know about addresses. */
 final class Addresses {
@@ -20,6 +23,29 @@ final class Addresses {
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
         return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + ":" + port;
+    }
+
+    /** How the address is reached. */
+    static Route route(URI uri, EnvironmentProxies proxies, Function<String, TlsSettings> tls) {
+        boolean secure = "https".equalsIgnoreCase(uri.getScheme());
+        String host = uri.getHost().toLowerCase(Locale.ROOT);
+        String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+        int port = uri.getPort() >= 0 ? uri.getPort() : secure ? 443 : 80;
+        return new Route(
+                bare, port, proxies.proxy(uri), secure ? Optional.of(tls.apply(host + ":" + port)) : Optional.empty());
+    }
+
+    /** What stands in the request's first line. */
+    static String target(URI uri, boolean whole) {
+        URI ascii = URI.create(uri.toASCIIString());
+        String path = ascii.getRawPath() == null || ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
+        String query = ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery();
+        return (whole ? "http://" + authority(uri) : "") + path + query;
+    }
+
+    /** Host and, where it is not the usual one, port. */
+    static String authority(URI uri) {
+        return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
     }
 
     static boolean isHttp(URI uri) {

@@ -1,21 +1,18 @@
 package dev.slipway.fetch;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.ProxySelector;
-import java.net.SocketAddress;
+import dev.slipway.fetch.wire.Route;
 import java.net.URI;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Chooses proxies by {@code http_proxy}, {@code https_proxy}, {@code all_proxy} and {@code no_proxy}, in lower or upper
  * case; this machine is never reached through one.
  */
-final class EnvironmentProxies extends ProxySelector {
+final class EnvironmentProxies {
     private final Map<String, String> environment;
 
     private EnvironmentProxies(Map<String, String> environment) {
@@ -26,22 +23,31 @@ final class EnvironmentProxies extends ProxySelector {
         return new EnvironmentProxies(environment);
     }
 
-    @Override
-    public List<Proxy> select(URI uri) {
+    /** The proxy for an address; empty to go straight there. */
+    Optional<Route.Proxy> proxy(URI uri) {
         String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
         String address = variable(uri.getScheme().toLowerCase(Locale.ROOT) + "_proxy");
         if (address.isEmpty()) {
             address = variable("all_proxy");
         }
         if (address.isEmpty() || Addresses.isLoopback(host) || excluded(host)) {
-            return List.of(Proxy.NO_PROXY);
+            return Optional.empty();
         }
-        URI proxy = URI.create(address.contains("://") ? address : "http://" + address);
-        if (proxy.getHost() == null) {
-            throw FetchException.refused("fetch.bad-proxy", uri, "the proxy set in the environment has no host");
+        try {
+            URI proxy = URI.create(address.contains("://") ? address : "http://" + address);
+            if ("http".equalsIgnoreCase(proxy.getScheme()) && proxy.getHost() != null) {
+                int port = proxy.getPort() < 0 ? 80 : proxy.getPort();
+                return Optional.of(new Route.Proxy(proxy.getHost(), port, authorization(proxy)));
+            }
+        } catch (IllegalArgumentException _) {
+            // Not said with its words: it may hold a password.
         }
-        int port = proxy.getPort() < 0 ? 80 : proxy.getPort();
-        return List.of(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.getHost(), port)));
+        throw FetchException.refused("fetch.bad-proxy", uri, "the proxy set in the environment is no http address");
+    }
+
+    private static String authorization(URI proxy) {
+        String user = proxy.getUserInfo();
+        return user == null ? "" : "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
     }
 
     private boolean excluded(String host) {
@@ -57,10 +63,5 @@ final class EnvironmentProxies extends ProxySelector {
     private String variable(String name) {
         String lower = environment.getOrDefault(name, "");
         return lower.isEmpty() ? environment.getOrDefault(name.toUpperCase(Locale.ROOT), "") : lower;
-    }
-
-    @Override
-    public void connectFailed(@Nullable URI uri, @Nullable SocketAddress address, @Nullable IOException failure) {
-        // The request itself reports it.
     }
 }

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,18 +16,21 @@ import org.jspecify.annotations.Nullable;
 public final class FetchException extends CodedException {
     private static final long serialVersionUID = 1L;
 
+    /** What servers answer when the same request may succeed later. */
+    private static final Set<Integer> PASSING = Set.of(408, 425, 429, 499, 500, 502, 503, 504, 522);
+
     private final transient URI uri;
     private final int status;
     private final @Nullable Duration retryAfter;
     private final boolean retryable;
 
-    private FetchException(
-            String code, ErrorKind kind, String message, URI uri, Answer answer, @Nullable Throwable cause) {
-        super(code, kind, message, answer.hint, cause);
-        this.uri = Addresses.bare(uri);
-        this.status = answer.status;
-        this.retryAfter = answer.retryAfter;
-        this.retryable = answer.retryable;
+    /** What was asked for. */
+    record Subject(String method, URI uri) {
+        @Override
+        public String toString() {
+            boolean fetched = method.equals("GET") || method.equals("HEAD");
+            return (fetched ? "Fetching " : "Sending " + method + " to ") + Addresses.bare(uri);
+        }
     }
 
     private record Answer(int status, @Nullable Duration retryAfter, boolean retryable, String hint) {
@@ -35,54 +39,67 @@ public final class FetchException extends CodedException {
         }
     }
 
-    static FetchException unreachable(URI uri, String why, @Nullable Throwable cause) {
+    private FetchException(
+            String code, ErrorKind kind, Subject subject, String what, Answer answer, @Nullable Throwable cause) {
+        super(code, kind, subject + what, answer.hint, cause);
+        this.uri = Addresses.bare(subject.uri());
+        this.status = answer.status;
+        this.retryAfter = answer.retryAfter;
+        this.retryable = answer.retryable;
+    }
+
+    static FetchException unreachable(Subject subject, String why, @Nullable Throwable cause) {
         return new FetchException(
-                "fetch.unreachable",
+                "fetch.unreachable", ErrorKind.UNREACHABLE, subject, " failed: " + why + ".", Answer.none(true), cause);
+    }
+
+    static FetchException stalled(Subject subject, Duration patience, Throwable cause) {
+        return new FetchException(
+                "fetch.stalled",
                 ErrorKind.UNREACHABLE,
-                "Fetching " + Addresses.bare(uri) + " failed: " + why + ".",
-                uri,
+                subject,
+                " failed: nothing moved for " + patience.toMillis() + " ms.",
                 Answer.none(true),
                 cause);
     }
 
-    static FetchException stalled(URI uri, Duration patience) {
+    /** The server's certificate is not believed, or the two find no common way to speak TLS. */
+    static FetchException untrusted(Subject subject, String why, Throwable cause) {
         return new FetchException(
-                "fetch.stalled",
-                ErrorKind.UNREACHABLE,
-                "Fetching " + Addresses.bare(uri) + " failed: nothing arrived for " + patience.toMillis() + " ms.",
-                uri,
-                Answer.none(true),
-                null);
+                "fetch.tls",
+                ErrorKind.DENIED,
+                subject,
+                " failed: no trusted TLS connection (" + why + ").",
+                new Answer(0, null, false, "Name the certificate authority of this host, if it is a private one."),
+                cause);
     }
 
     static FetchException refused(String code, URI uri, String why) {
-        return new FetchException(
-                code,
-                ErrorKind.FAILURE,
-                "Fetching " + Addresses.bare(uri) + " was refused: " + why + ".",
-                uri,
-                Answer.none(false),
-                null);
+        return refused(code, new Subject("GET", uri), why);
     }
 
-    static FetchException status(URI uri, int status, Optional<Duration> retryAfter, String detail) {
-        boolean again = status == 408 || status == 429 || status == 499 || (status >= 500 && status != 501);
+    static FetchException refused(String code, Subject subject, String why) {
+        return new FetchException(
+                code, ErrorKind.FAILURE, subject, " was refused: " + why + ".", Answer.none(false), null);
+    }
+
+    static FetchException status(Subject subject, int status, Optional<Duration> retryAfter, String detail) {
+        boolean again = PASSING.contains(status);
         ErrorKind kind = switch (status) {
-            case 401, 403 -> ErrorKind.DENIED;
+            case 401, 403, 407 -> ErrorKind.DENIED;
             case 404, 410 -> ErrorKind.NOT_FOUND;
             default -> again ? ErrorKind.UNREACHABLE : ErrorKind.FAILURE;
         };
         String hint = switch (status) {
-            case 401, 403 -> "Check that it exists and that this machine may read it.";
+            case 401, 403 -> "Check that it exists and that this machine may use it.";
             case 429 -> "The server limits requests: wait a while.";
             default -> "";
         };
         return new FetchException(
                 "fetch.status",
                 kind,
-                "Fetching " + Addresses.bare(uri) + " failed: the server answered " + status
-                        + (detail.isEmpty() ? "" : " (" + detail + ")") + ".",
-                uri,
+                subject,
+                " failed: the server answered " + status + (detail.isEmpty() ? "" : " (" + detail + ")") + ".",
                 new Answer(status, retryAfter.orElse(null), again, hint),
                 null);
     }

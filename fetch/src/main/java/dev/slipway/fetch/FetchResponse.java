@@ -1,10 +1,11 @@
 package dev.slipway.fetch;
 
 import dev.slipway.base.ByteSize;
+import dev.slipway.base.CodedException;
+import dev.slipway.fetch.wire.ResponseHead;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -22,53 +24,52 @@ public final class FetchResponse implements AutoCloseable {
     private static final int MAX_DETAIL = 512;
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-[0-9]{1,18}/(?:[0-9]{1,18}|\\*)");
 
-    private final URI uri;
-    private final int status;
-    private final HttpHeaders headers;
-    private final WatchedBody body;
+    private final FetchException.Subject subject;
+    private final ResponseHead head;
+    private final ResponseBody body;
+    private final Map<String, String> sent;
 
-    FetchResponse(URI uri, int status, HttpHeaders headers, WatchedBody body) {
-        this.uri = uri;
-        this.status = status;
-        this.headers = headers;
+    FetchResponse(FetchException.Subject subject, ResponseHead head, ResponseBody body, Map<String, String> sent) {
+        this.subject = subject;
+        this.head = head;
         this.body = body;
+        this.sent = sent;
     }
 
     /** Where the answer came from, after redirects. */
     public URI uri() {
-        return uri;
+        return subject.uri();
     }
 
     public int status() {
-        return status;
+        return head.status();
     }
 
     /** The first value of a header. */
     public Optional<String> header(String name) {
-        return headers.firstValue(name);
+        return headers(name).stream().findFirst();
     }
 
     public List<String> headers(String name) {
-        return headers.allValues(name);
+        return List.copyOf(head.headers().getOrDefault(name, List.of()));
     }
 
     /** The body's length as announced. */
     public OptionalLong contentLength() {
-        try {
-            return headers.firstValueAsLong("Content-Length");
-        } catch (NumberFormatException _) {
-            return OptionalLong.empty();
-        }
+        return header("Content-Length")
+                .filter(text -> text.matches("[0-9]{1,18}"))
+                .map(text -> OptionalLong.of(Long.parseLong(text)))
+                .orElseGet(OptionalLong::empty);
     }
 
     /** Where in the whole this body begins: the start of a range that was granted, else 0. */
     public long offset() {
-        if (status != 206) {
+        if (head.status() != 206) {
             return 0;
         }
         Matcher range = CONTENT_RANGE.matcher(header("Content-Range").orElse(""));
         if (!range.matches()) {
-            throw FetchException.refused("fetch.bad-range", uri, "the answer is a part without saying which");
+            throw FetchException.refused("fetch.bad-range", subject, "the answer is a part without saying which");
         }
         return Long.parseLong(range.group(1));
     }
@@ -86,11 +87,11 @@ public final class FetchResponse implements AutoCloseable {
         try {
             byte[] bytes = body.readNBytes(Math.toIntExact(limit.bytes() + 1));
             if (bytes.length > limit.bytes()) {
-                throw FetchException.refused("fetch.too-large", uri, "the answer is longer than " + limit);
+                throw FetchException.refused("fetch.too-large", subject, "the answer is longer than " + limit);
             }
             return bytes;
         } catch (IOException e) {
-            throw FetchException.unreachable(uri, "the connection broke (" + e.getMessage() + ")", e);
+            throw FetchException.unreachable(subject, "the connection broke (" + e.getMessage() + ")", e);
         }
     }
 
@@ -99,14 +100,26 @@ public final class FetchResponse implements AutoCloseable {
         String detail;
         try {
             detail = new String(body.readNBytes(MAX_DETAIL), StandardCharsets.UTF_8);
-        } catch (IOException | FetchException _) {
+        } catch (IOException | CodedException _) {
             detail = "";
         }
         return FetchException.status(
-                uri,
-                status,
+                subject,
+                head.status(),
                 retryAfter(),
-                detail.replaceAll("[\\p{Cntrl}\\s]+", " ").strip());
+                withoutSecrets(detail.replaceAll("[\\p{Cntrl}\\s]+", " ").strip()));
+    }
+
+    /** Some servers answer with what they were sent. */
+    private String withoutSecrets(String detail) {
+        String clean = detail;
+        for (Map.Entry<String, String> header : sent.entrySet()) {
+            if (header.getKey().equalsIgnoreCase("Authorization")) {
+                String secret = header.getValue().replaceFirst("^\\S+\\s+", "");
+                clean = secret.isEmpty() ? clean : clean.replace(secret, "…");
+            }
+        }
+        return clean;
     }
 
     private Optional<Duration> retryAfter() {

@@ -2,58 +2,65 @@ package dev.slipway.fetch;
 
 import dev.slipway.base.Cancellation;
 import dev.slipway.base.Retry;
+import dev.slipway.fetch.wire.HttpWire;
+import dev.slipway.fetch.wire.Request;
+import dev.slipway.fetch.wire.Route;
+import dev.slipway.fetch.wire.SourceException;
+import dev.slipway.fetch.wire.StalledException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 
 /**
  * The one client through which Slipway fetches.
  *
  * <p>It follows redirects itself: credentials never go to another origin, and nothing goes from https to plain http. Every
- * wait has an end, and a cancel ends it at once. Proxies are those of the usual environment variables.
+ * wait has an end, and a cancel ends it at once. Proxies are those of the usual environment variables. It speaks HTTP/1.1.
  */
 public final class Fetcher implements AutoCloseable {
     private static final int MAX_REDIRECTS = 10;
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(2);
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final Set<String> CREDENTIALS = Set.of("authorization", "cookie", "proxy-authorization");
+    /** Written by this client itself. */
+    private static final Set<String> FRAMING =
+            Set.of("host", "content-length", "transfer-encoding", "connection", "expect");
 
     private final FetchOptions options;
-    private final HttpClient client;
+    private final Function<String, TlsSettings> tls;
+    private final EnvironmentProxies proxies = EnvironmentProxies.from(System.getenv());
+    private final HttpWire wire;
 
-    private Fetcher(FetchOptions options) {
+    private Fetcher(FetchOptions options, Function<String, TlsSettings> tls) {
         this.options = options;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(options.connect())
-                .proxy(EnvironmentProxies.from(System.getenv()))
-                .build();
+        this.tls = tls;
+        this.wire = new HttpWire(options.connect());
     }
 
+    /** A client that judges every host by the certificate authorities that Java trusts. */
     public static Fetcher create(FetchOptions options) {
-        return new Fetcher(options);
+        return create(options, _ -> TlsSettings.DEFAULT);
+    }
+
+    /**
+     * A client with settings of its own for some hosts.
+     *
+     * @param tls gives the settings for {@code host:port}
+     */
+    public static Fetcher create(FetchOptions options, Function<String, TlsSettings> tls) {
+        return new Fetcher(options, tls);
     }
 
     /**
@@ -62,32 +69,49 @@ public final class Fetcher implements AutoCloseable {
      * @throws FetchException when there is no answer, or a redirect leads nowhere good
      */
     public FetchResponse send(FetchRequest request, Cancellation cancellation) {
-        URI uri = request.uri();
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(request.headers());
+        headers.keySet().removeIf(name -> FRAMING.contains(name.toLowerCase(Locale.ROOT)));
         headers.putIfAbsent("User-Agent", options.userAgent());
+        FetchRequest current = new FetchRequest(request.method(), request.uri(), headers, request.body());
         for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
-            HttpResponse<InputStream> answer = exchange(request.method(), uri, headers, cancellation);
-            if (!REDIRECTS.contains(answer.statusCode())) {
-                return new FetchResponse(
-                        uri,
-                        answer.statusCode(),
-                        answer.headers(),
-                        new WatchedBody(uri, answer.body(), options.stall(), cancellation));
+            FetchException.Subject subject = new FetchException.Subject(current.method(), current.uri());
+            HttpWire.Exchange answer = exchange(subject, current, cancellation);
+            FetchResponse response = new FetchResponse(
+                    subject,
+                    answer.head(),
+                    new ResponseBody(subject, answer.body(), options.stall(), cancellation),
+                    request.headers());
+            if (!REDIRECTS.contains(response.status())) {
+                return response;
             }
-            discard(answer.body());
-            URI next = target(uri, answer);
-            if (!Addresses.origin(next).equals(Addresses.origin(uri))) {
-                headers.keySet().removeIf(name -> CREDENTIALS.contains(name.toLowerCase(Locale.ROOT)));
-            }
-            uri = next;
+            response.close();
+            current = redirected(current, response);
         }
         throw FetchException.refused(
-                "fetch.bad-redirect", request.uri(), "it was redirected more than " + MAX_REDIRECTS + " times");
+                "fetch.bad-redirect",
+                new FetchException.Subject(request.method(), request.uri()),
+                "it was redirected more than " + MAX_REDIRECTS + " times");
     }
 
-    private static URI target(URI from, HttpResponse<?> answer) {
-        String location = answer.headers().firstValue("Location").orElse("");
+    private static FetchRequest redirected(FetchRequest request, FetchResponse answer) {
+        URI target = target(request.uri(), answer.header("Location").orElse(""));
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(request.headers());
+        if (!Addresses.origin(target).equals(Addresses.origin(request.uri()))) {
+            headers.keySet().removeIf(name -> CREDENTIALS.contains(name.toLowerCase(Locale.ROOT)));
+        }
+        boolean read = request.method().equals("GET") || request.method().equals("HEAD");
+        boolean becomesGet =
+                !read && (answer.status() == 303 || (request.method().equals("POST") && answer.status() < 303));
+        if (becomesGet) {
+            headers.remove("Content-Type");
+            return new FetchRequest("GET", target, headers, FetchBody.NONE);
+        }
+        return new FetchRequest(request.method(), target, headers, request.body());
+    }
+
+    private static URI target(URI from, String location) {
         URI target;
         try {
             target = from.resolve(location);
@@ -104,53 +128,56 @@ public final class Fetcher implements AutoCloseable {
         return target;
     }
 
-    private HttpResponse<InputStream> exchange(
-            String method, URI uri, Map<String, String> headers, Cancellation cancellation) {
-        HttpRequest.Builder builder = HttpRequest.newBuilder(uri)
-                .method(method, BodyPublishers.noBody())
-                .timeout(options.answer());
-        headers.forEach(builder::header);
+    private HttpWire.Exchange exchange(
+            FetchException.Subject subject, FetchRequest request, Cancellation cancellation) {
         cancellation.throwIfCancelled();
-        CompletableFuture<HttpResponse<InputStream>> answer =
-                client.sendAsync(builder.build(), BodyHandlers.ofInputStream());
-        try (var _ = cancellation.onCancel(() -> answer.cancel(true))) {
-            // The client's own timeout comes first; this one only makes sure that there is an end.
-            return answer.get(options.answer().plusSeconds(30).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
+        URI uri = request.uri();
+        Route route = Addresses.route(uri, proxies, tls);
+        Map<String, String> headers = request.headers();
+        if (route.forwarded()) {
+            headers = new TreeMap<>(headers);
+            String authorization = route.proxy().map(Route.Proxy::authorization).orElse("");
+            if (!authorization.isEmpty()) {
+                headers.put("Proxy-Authorization", authorization);
+            }
+        }
+        Request line = new Request(
+                request.method(),
+                Addresses.target(uri, route.forwarded()),
+                Addresses.authority(uri),
+                headers,
+                request.body(),
+                options.answer(),
+                options.stall());
+        try {
+            return wire.send(route, line, cancellation);
+        } catch (IOException e) {
             cancellation.throwIfCancelled();
-            throw explain(uri, e.getCause() == null ? e : e.getCause());
-        } catch (CancellationException | TimeoutException e) {
-            answer.cancel(true);
-            cancellation.throwIfCancelled();
-            throw FetchException.unreachable(uri, "no answer came", e);
-        } catch (InterruptedException e) {
-            answer.cancel(true);
-            Thread.currentThread().interrupt();
-            throw FetchException.unreachable(uri, "the waiting thread was interrupted", e);
+            throw explain(subject, e);
         }
     }
 
-    private FetchException explain(URI uri, Throwable failure) {
-        String why = switch (failure) {
-            case HttpConnectTimeoutException _ ->
-                "no connection within " + options.connect().toSeconds() + " s";
-            case HttpTimeoutException _ ->
-                "no answer within " + options.answer().toMillis() + " ms";
-            case ConnectException e
-            when e.getCause() instanceof UnresolvedAddressException -> "the host name is unknown";
-            case ConnectException _ -> "the connection was refused";
-            default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    private FetchException explain(FetchException.Subject subject, IOException failure) {
+        return switch (failure) {
+            case SSLException e -> FetchException.untrusted(subject, text(e), e);
+            case StalledException e -> FetchException.stalled(subject, options.stall(), e);
+            case SocketTimeoutException e ->
+                FetchException.unreachable(
+                        subject,
+                        text(e).contains("onnect")
+                                ? "no connection within " + options.connect().toMillis() + " ms"
+                                : "no answer within " + options.answer().toMillis() + " ms",
+                        e);
+            case UnknownHostException e -> FetchException.unreachable(subject, "the host name is unknown", e);
+            case ConnectException e -> FetchException.unreachable(subject, "the connection was refused", e);
+            case NoRouteToHostException e -> FetchException.unreachable(subject, "there is no way to the host", e);
+            case SourceException e -> FetchException.unreachable(subject, text(e), e);
+            default -> FetchException.unreachable(subject, text(failure), failure);
         };
-        return FetchException.unreachable(uri, why, failure);
     }
 
-    private static void discard(InputStream body) {
-        try (body) {
-            // A short body is read so that its connection can be used again.
-            body.readNBytes(1024);
-        } catch (IOException _) {
-            // Nobody wants this body.
-        }
+    private static String text(IOException failure) {
+        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 
     /** Like {@link Retry#call}, but also waits as long as the server asks, up to two minutes. */
@@ -182,6 +209,6 @@ public final class Fetcher implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        wire.close();
     }
 }

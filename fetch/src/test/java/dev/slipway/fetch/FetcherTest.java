@@ -135,7 +135,7 @@ class FetcherTest {
         try (FetchResponse response = send(FetchRequest.get(at(server, "/slow")))) {
             assertThatThrownBy(() -> text(response))
                     .isInstanceOf(FetchException.class)
-                    .hasMessageContaining("nothing arrived for 200 ms");
+                    .hasMessageContaining("nothing moved for 200 ms");
         }
     }
 
