@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /** Takes in a blob through a staging file that outlives this process. */
 final class FileIngest implements Ingest {
@@ -57,6 +58,11 @@ final class FileIngest implements Ingest {
     @Override
     public long offset() {
         return check.count();
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return Optional.of(staging);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.slipway.oci.content;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * The taking in of one blob. Closing it before {@link #commit} keeps what has arrived, so that a later ingest of the same
  * digest goes on from there. For one thread at a time.
@@ -7,6 +10,14 @@ package dev.slipway.oci.content;
 public interface Ingest extends AutoCloseable {
     /** How many bytes are here already; the next write goes there. Equals the blob's size when nothing is left to do. */
     long offset();
+
+    /**
+     * The file that grows while bytes arrive, and that is the blob after {@link #commit}: whoever has opened it before
+     * goes on reading the same file. It holds {@link #offset} good bytes at least. Empty when the store has no files.
+     */
+    default Optional<Path> file() {
+        return Optional.empty();
+    }
 
     /**
      * Appends bytes.

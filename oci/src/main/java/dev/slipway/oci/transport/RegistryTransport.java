@@ -80,6 +80,16 @@ public final class RegistryTransport implements Transport {
         }
     }
 
+    @Override
+    public Optional<Digest> resolve(String target, Cancellation cancellation) {
+        FetchRequest request = FetchRequest.head(address("manifests", target)).withHeader("Accept", ACCEPT);
+        try (FetchResponse response = tokens.send(request, cancellation)) {
+            return response.status() == 200
+                    ? response.header("Docker-Content-Digest").map(Digest::parse)
+                    : Optional.empty();
+        }
+    }
+
     private void requireDigest(String expected, byte[] bytes) {
         Digest digest = Digest.parse(expected);
         if (!Digest.of(digest.algorithm(), digest.hasher().digest(bytes)).equals(digest)) {

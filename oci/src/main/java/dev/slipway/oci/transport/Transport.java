@@ -1,10 +1,12 @@
 package dev.slipway.oci.transport;
 
 import dev.slipway.base.Cancellation;
+import dev.slipway.base.Digest;
 import dev.slipway.oci.Descriptor;
 import dev.slipway.oci.ManifestDocument;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** A place that holds one repository's images, such as a registry or a content store. */
 public interface Transport {
@@ -17,6 +19,15 @@ public interface Transport {
      * @param target a tag or a digest
      */
     ManifestDocument manifest(String target, Cancellation cancellation);
+
+    /**
+     * Asks which manifest a tag names, without reading it; empty when the place cannot say so cheaply or has no such tag.
+     *
+     * @param target a tag or a digest
+     */
+    default Optional<Digest> resolve(String target, Cancellation cancellation) {
+        return Optional.empty();
+    }
 
     /**
      * Opens a blob, in the middle when that is possible.

@@ -26,6 +26,9 @@ import dev.slipway.oci.content.ContentStore;
 import dev.slipway.oci.content.DiskContentStore;
 import dev.slipway.oci.content.Ingest;
 import dev.slipway.oci.content.MemoryContentStore;
+import dev.slipway.oci.faults.Fault;
+import dev.slipway.oci.faults.FaultyRegistry;
+import dev.slipway.oci.faults.RawRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -37,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -58,12 +62,12 @@ class PullerTest {
     private final Fetcher fetcher = Fetcher.create(FetchOptions.defaults());
     private final Puller puller = new Puller(fetcher, FAST);
     private final PullOptions options = PullOptions.defaults().withPlatform(Platform.linux("amd64"));
-    private FakeRegistry registry;
+    private FaultyRegistry registry;
     private Descriptor image;
 
     @BeforeEach
     void start() throws IOException {
-        registry = new FakeRegistry(upstream);
+        registry = FaultyRegistry.start(upstream);
         image = image("amd64", 3 << 20);
         upstream.tag("1", image);
     }
@@ -83,6 +87,14 @@ class PullerTest {
                 .layer(new LayerBuilder().file(new byte[] {1}, "small", true))
                 .layer(layer)
                 .build(upstream);
+    }
+
+    private void cutBlobs(long afterBytes) {
+        registry.plan(request -> request.isBlob() ? new Fault.Cut(afterBytes) : Fault.NONE);
+    }
+
+    private static Fault headers(String name, String value) {
+        return new Fault.Headers(List.of(Map.entry(name, value)));
     }
 
     private ContentStore store() {
@@ -108,7 +120,7 @@ class PullerTest {
                 .distinct()
                 .mapToLong(Descriptor::size)
                 .sum();
-        assertThat(registry.blobBytes).hasValue(sizes);
+        assertThat(registry.blobBytes()).isEqualTo(sizes);
         assertThat(pulled.bytesFetched()).isEqualTo(sizes + image.size());
         assertThat(pulled.manifestDigest()).isEqualTo(image.digest());
         assertThat(store.names()).containsExactly(registry.host() + "/a/b:1");
@@ -116,35 +128,36 @@ class PullerTest {
                 .hasValue(manifest.layers().getFirst().size());
 
         PulledImage again = pull(reference(":1"), store);
-        assertThat(again.bytesFetched()).isEqualTo(image.size());
-        assertThat(registry.blobBytes).hasValue(sizes);
+        assertThat(again.bytesFetched()).isZero();
+        assertThat(again.manifestDigest()).isEqualTo(image.digest());
+        assertThat(registry.blobBytes()).isEqualTo(sizes);
+        assertThat(registry.requests().getLast().method()).as("one HEAD").isEqualTo("HEAD");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1_100_000, 1 << 21})
     void goesOnAfterEveryCut(int cutAfter) {
-        registry.cutAfter = cutAfter;
+        cutBlobs(cutAfter);
         ContentStore store = store();
 
         PulledImage pulled = pull(reference(":1"), store);
 
         assertThat(store.has(pulled.manifest().layers().getFirst().digest())).isTrue();
-        assertThat(registry.requests.stream().filter(path -> path.contains("blobs")))
-                .hasSizeGreaterThan(3);
-        assertThat(registry.blobBytes.get() - (3 << 20)).isLessThan(1 << 20);
+        assertThat(registry.requests().stream().filter(RawRequest::isBlob)).hasSizeGreaterThan(3);
+        assertThat(registry.blobBytes() - (3 << 20)).isLessThan(1 << 20);
     }
 
     @Test
     void givesUpCleanlyWhenNothingComesForwardAndGoesOnNextTime() throws Exception {
-        registry.cutAfter = 300_000;
+        cutBlobs(300_000);
         assertThatThrownBy(() -> pull(reference(":1"), store())).isInstanceOf(CodedException.class);
         assertThat(store().names()).isEmpty();
-        long served = registry.blobBytes.get();
-        registry.cutAfter = Integer.MAX_VALUE;
+        long served = registry.blobBytes();
+        registry.plan(_ -> Fault.NONE);
 
         pull(reference(":1"), store());
 
-        assertThat(registry.blobBytes.get()).isLessThan((3 << 20) + (1 << 20)).isGreaterThan(served);
+        assertThat(registry.blobBytes()).isLessThan((3 << 20) + (1 << 20)).isGreaterThan(served);
         try (var left = Files.list(folder.resolve("content/ingest"))) {
             assertThat(left).isEmpty();
         }
@@ -152,14 +165,14 @@ class PullerTest {
 
     @Test
     void startsFromZeroWhenTheRegistryIgnoresRanges() {
-        registry.cutAfter = 2 << 20;
-        registry.ignoresRanges = true;
-        assertThatThrownBy(() -> pull(reference(":1"), store())).isInstanceOf(CodedException.class);
-        registry.cutAfter = Integer.MAX_VALUE;
+        registry.plan(request -> !request.isBlob()
+                ? Fault.NONE
+                : request.header("range").isEmpty() ? new Fault.Cut(2 << 20) : new Fault.IgnoresRange());
 
         PulledImage pulled = pull(reference(":1"), store());
 
         assertThat(store().has(pulled.manifest().layers().getFirst().digest())).isTrue();
+        assertThat(registry.blobBytes()).isGreaterThan(5 << 20);
     }
 
     @Test
@@ -179,25 +192,24 @@ class PullerTest {
 
     @Test
     void triesAgainWhenTheRegistryIsBusy() {
-        registry.failures.set(2);
-        registry.failureStatus = 503;
+        AtomicInteger left = new AtomicInteger(2);
+        registry.plan(_ -> left.getAndDecrement() > 0 ? Fault.Status.of(503) : Fault.NONE);
         pull(reference(":1"), store());
 
-        registry.failures.set(1);
-        registry.failureStatus = 400;
+        registry.plan(_ -> Fault.Status.of(400));
         assertThatThrownBy(() -> pull(reference(":1"), store())).hasMessageContaining("answered 400");
     }
 
     @Test
     void getsAnAnonymousTokenWhenAsked() {
-        registry.wantsToken = true;
+        registry.guard().bearer();
 
         assertThat(pull(reference(":1"), store()).manifestDigest()).isEqualTo(image.digest());
     }
 
     @Test
     void neverShowsABlobWithWrongBytes() {
-        registry.corruptsBlobs = true;
+        registry.plan(request -> request.isBlob() ? new Fault.WrongBytes() : Fault.NONE);
         ContentStore store = store();
 
         assertThatThrownBy(() -> pull(reference(":1"), store))
@@ -208,13 +220,14 @@ class PullerTest {
 
     @Test
     void refusesAManifestThatDoesNotMatchItsDigest() {
-        registry.digestHeader = Digest.sha256("other").toString();
+        registry.plan(
+                _ -> headers("Docker-Content-Digest", Digest.sha256("other").toString()));
         assertThatThrownBy(() -> pull(reference(":1"), store())).hasMessageContaining("do not match");
     }
 
     @Test
     void readsAManifestServedAsPlainJson() {
-        registry.manifestType = "application/json";
+        registry.plan(request -> request.isManifest() ? headers("Content-Type", "application/json") : Fault.NONE);
         assertThat(pull(reference(":1"), store()).manifestDigest()).isEqualTo(image.digest());
     }
 
@@ -234,14 +247,16 @@ class PullerTest {
     @Test
     void asksTheMirrorFirstAndFallsBackToTheHostItself() throws IOException {
         ContentStore empty = new MemoryContentStore();
-        try (FakeRegistry mirror = new FakeRegistry(empty)) {
+        try (FaultyRegistry mirror = FaultyRegistry.start(empty)) {
             PullOptions mirrored = options.withMirror(registry.host(), mirror.address());
 
             PulledImage pulled =
                     puller.pull(reference(":1"), mirrored, store(), ProgressListener.NONE, Cancellation.never());
 
             assertThat(pulled.manifestDigest()).isEqualTo(image.digest());
-            assertThat(mirror.requests).contains("/v2/a/b/manifests/1?ns=" + registry.host());
+            assertThat(mirror.requests())
+                    .extracting(RawRequest::target)
+                    .contains("/v2/a/b/manifests/1?ns=" + registry.host());
         }
     }
 
@@ -301,7 +316,7 @@ class PullerTest {
 
     @Test
     void reportsProgressThatNeverGoesBack() {
-        registry.cutAfter = 2 << 20;
+        cutBlobs(2 << 20);
         List<Progress> heard = Collections.synchronizedList(new ArrayList<>());
 
         puller.pull(reference(":1"), options, store(), heard::add, Cancellation.never());
@@ -327,9 +342,8 @@ class PullerTest {
         assertThatThrownBy(() -> puller.pull(reference(":1"), options, store, stopper, cancellation))
                 .hasMessage("Cancelled.");
 
-        long served = registry.blobBytes.get();
         PulledImage pulled = pull(reference(":1"), store);
-        assertThat(pulled.bytesFetched()).isLessThan(served);
+        assertThat(pulled.bytesFetched()).isLessThan(2 << 20);
     }
 
     @Test
@@ -340,7 +354,7 @@ class PullerTest {
                 .hasMessageContaining("it needs 3.0 MiB and 1.0 MiB are free")
                 .matches(error -> ((CodedException) error).kind() == ErrorKind.EXHAUSTED);
         assertThat(store.ingested).containsExactly(image.digest());
-        assertThat(registry.blobBytes).hasValue(0);
+        assertThat(registry.blobBytes()).isEqualTo(0);
     }
 
     @Test
