@@ -2,6 +2,7 @@ package dev.slipway.oci.tar;
 
 import dev.slipway.oci.OciException;
 import dev.slipway.oci.tree.Attributes;
+import dev.slipway.oci.tree.Extent;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -28,6 +30,7 @@ public final class TarWriter implements AutoCloseable {
     private static final long MAX_OCTAL_ID = 07777777L;
 
     private final OutputStream out;
+    private final byte[] buffer = new byte[1 << 16];
 
     /** Writes to a stream, which is closed with this writer. */
     public TarWriter(OutputStream out) {
@@ -49,6 +52,39 @@ public final class TarWriter implements AutoCloseable {
         out.write(block(header, header.type().flag()));
         copy(header, content);
         pad(header.size());
+    }
+
+    /**
+     * Writes a file with holes.
+     *
+     * @param header of the file, with its size, holes included
+     * @param extents where its data lie, ascending and apart
+     * @param content the bytes of the extents, one after the other
+     * @throws EOFException when the content is shorter than the extents
+     */
+    public void writeSparse(TarHeader header, List<Extent> extents, InputStream content) throws IOException {
+        SparseBody body = new SparseBody(header.size(), extents);
+        TarHeader stored = sized(renamed(header, "GNUSparseFile.0/" + asciiTail(header.name())), body.size());
+        TreeMap<String, String> extended = extended(stored);
+        extended.put("GNU.sparse.major", "1");
+        extended.put("GNU.sparse.minor", "0");
+        extended.put("GNU.sparse.name", header.name());
+        extended.put("GNU.sparse.realsize", Long.toString(header.size()));
+        out.write(paxBlocks(stored, extended));
+        out.write(block(stored, header.type().flag()));
+        body.write(out, content, (from, count) -> copy(sized(header, count), from));
+        pad(body.size());
+    }
+
+    private static TarHeader renamed(TarHeader header, String name) {
+        return new TarHeader(
+                name,
+                header.type(),
+                header.attributes(),
+                header.size(),
+                header.linkName(),
+                header.major(),
+                header.minor());
     }
 
     /** The blocks before an entry's header that say what it cannot hold; empty when it holds everything. */
@@ -92,7 +128,6 @@ public final class TarWriter implements AutoCloseable {
     }
 
     private void copy(TarHeader header, InputStream content) throws IOException {
-        byte[] buffer = new byte[1 << 16];
         long left = header.size();
         while (left > 0) {
             int read = content.read(buffer, 0, (int) Math.min(buffer.length, left));

@@ -57,6 +57,11 @@ final class OpenFolders implements AutoCloseable {
         return handles.getLast();
     }
 
+    /** Closes all handles but the root's. */
+    void leave() throws IOException {
+        open(TreePath.ROOT);
+    }
+
     @Override
     public void close() throws IOException {
         for (SecureDirectoryStream<Path> handle : handles.reversed()) {

@@ -1,40 +1,45 @@
 package dev.slipway.oci.tree;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a directory could not hold of an image.
  *
- * @param owners entries that belong to someone else than the image says
- * @param specialFiles devices and fifos left out, with their hard links
- * @param xattrs extended attributes left out
- * @param modes entries without some of their set-id or sticky bits
- * @param times entries whose time is not exact
- * @param targets symbolic links whose target is written otherwise, leading to the same place
+ * @param counts how many of each, only those that there are
+ * @param examples the first few paths of each, for people to read
+ * @param limits what holds for every entry, because this host lacks something; in words
  */
-public record SinkReport(long owners, long specialFiles, long xattrs, long modes, long times, long targets) {
+public record SinkReport(Map<Shortfall, Long> counts, Map<Shortfall, List<String>> examples, List<String> limits) {
+    public SinkReport {
+        counts = Map.copyOf(counts);
+        examples = Map.copyOf(examples);
+        limits = List.copyOf(limits);
+    }
+
+    /** How many of one kind. */
+    public long count(Shortfall shortfall) {
+        return counts.getOrDefault(shortfall, 0L);
+    }
+
     /** Whether everything could be held. */
     public boolean complete() {
-        return owners + specialFiles + xattrs + modes + times + targets == 0;
+        return counts.isEmpty();
     }
 
-    /** Such as {@code 3 owners, 1 special file}; empty when {@link #complete}. */
+    /** Such as {@code 3 owners (/a, /b, ...), 1 special file (/dev/x)}; empty when {@link #complete}. */
     @Override
     public String toString() {
-        List<String> parts = new ArrayList<>();
-        append(parts, owners, "owner");
-        append(parts, specialFiles, "special file");
-        append(parts, xattrs, "extended attribute");
-        append(parts, modes, "mode");
-        append(parts, times, "time");
-        append(parts, targets, "link target");
-        return String.join(", ", parts);
+        return counts.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> described(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
-    private static void append(List<String> parts, long count, String what) {
-        if (count > 0) {
-            parts.add(count + " " + what + (count == 1 ? "" : "s"));
-        }
+    private String described(Shortfall shortfall, long count) {
+        List<String> named = examples.getOrDefault(shortfall, List.of());
+        String paths = String.join(", ", named) + (count > named.size() ? ", ..." : "");
+        return shortfall.counted(count) + (named.isEmpty() ? "" : " (" + paths + ")");
     }
 }

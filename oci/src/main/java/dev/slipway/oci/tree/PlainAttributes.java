@@ -11,55 +11,51 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** Gives files their attributes, as far as the JDK and this user can, and counts what they cannot. */
-final class AttributeWriter {
+final class PlainAttributes {
     private static final String USER_XATTR = "user.";
     private static final int PERMISSIONS = 0777;
     /** The JDK counts a file's time in nanoseconds in a long. */
     private static final Instant LATEST = Instant.ofEpochSecond(Long.MAX_VALUE / 1_000_000_000L);
 
-    private long owners;
-    private long specialFiles;
-    private long xattrs;
-    private long modes;
-    private long times;
-    private long targets;
+    private final Shortfalls shortfalls = new Shortfalls();
 
     /**
      * Applies everything to a file, in the one order that works: changing the owner takes set-id bits and capabilities
      * away, and the JDK opens a file to set its time, which its mode may forbid.
      */
-    void applyToFile(Path file, Attributes attributes) throws IOException {
-        owner(file, attributes);
-        xattrs(file, attributes);
-        time(file, attributes.modified());
-        mode(file, attributes.mode());
+    void applyToFile(Path file, TreePath path, Attributes attributes) throws IOException {
+        owner(file, path, attributes);
+        xattrs(file, path, attributes);
+        time(file, path, attributes.modified());
+        mode(file, path, attributes.mode());
     }
 
     /** Applies everything but the time, which entries that follow would change. */
-    void applyToDirectory(Path directory, Attributes attributes, int mode) throws IOException {
-        owner(directory, attributes);
-        xattrs(directory, attributes);
-        mode(directory, mode);
+    void applyToDirectory(Path directory, TreePath path, Attributes attributes, int mode) throws IOException {
+        owner(directory, path, attributes);
+        xattrs(directory, path, attributes);
+        mode(directory, path, mode);
     }
 
     /** Applies owner and time to a symbolic link itself. */
-    void applyToLink(Path link, Attributes attributes) throws IOException {
-        owner(link, attributes);
-        xattrs += attributes.xattrs().size();
-        time(link, attributes.modified());
+    void applyToLink(Path link, TreePath path, Attributes attributes) throws IOException {
+        owner(link, path, attributes);
+        attributes.xattrs().forEach((_, _) -> shortfalls.add(Shortfall.XATTR, path));
+        time(link, path, attributes.modified());
     }
 
-    private void time(Path file, Instant modified) throws IOException {
+    private void time(Path file, TreePath path, Instant modified) throws IOException {
         Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                .setTimes(settable(modified), null, null);
+                .setTimes(settable(path, modified), null, null);
     }
 
     /** The nearest time that the JDK can set. */
-    FileTime settable(Instant modified) {
+    FileTime settable(TreePath path, Instant modified) {
         Instant nearest = modified;
         if (modified.isAfter(LATEST)) {
             nearest = LATEST;
@@ -67,12 +63,12 @@ final class AttributeWriter {
             nearest = Instant.ofEpochSecond(Math.max(modified.getEpochSecond(), -LATEST.getEpochSecond()));
         }
         if (!nearest.equals(modified)) {
-            times++;
+            shortfalls.add(Shortfall.TIME, path);
         }
         return FileTime.from(nearest);
     }
 
-    private void owner(Path file, Attributes attributes) throws IOException {
+    private void owner(Path file, TreePath path, Attributes attributes) throws IOException {
         Map<String, Object> present = Files.readAttributes(file, "unix:uid,gid", LinkOption.NOFOLLOW_LINKS);
         boolean uid = !Integer.valueOf((int) attributes.uid()).equals(present.get("uid"));
         boolean gid = !Integer.valueOf((int) attributes.gid()).equals(present.get("gid"));
@@ -88,14 +84,14 @@ final class AttributeWriter {
             }
         } catch (IOException _) {
             // Only root may give files away.
-            owners++;
+            shortfalls.add(Shortfall.OWNER, path);
         }
     }
 
-    private void xattrs(Path file, Attributes attributes) {
+    private void xattrs(Path file, TreePath path, Attributes attributes) {
         attributes.xattrs().forEach((name, value) -> {
             if (!name.startsWith(USER_XATTR)) {
-                xattrs++;
+                shortfalls.add(Shortfall.XATTR, path);
                 return;
             }
             try {
@@ -103,19 +99,19 @@ final class AttributeWriter {
                         .write(name.substring(USER_XATTR.length()), ByteBuffer.wrap(value));
             } catch (IOException | RuntimeException _) {
                 // Not every file system holds them.
-                xattrs++;
+                shortfalls.add(Shortfall.XATTR, path);
             }
         });
     }
 
-    private void mode(Path file, int mode) throws IOException {
+    private void mode(Path file, TreePath path, int mode) throws IOException {
         if ((mode & ~PERMISSIONS) == 0) {
             Files.setPosixFilePermissions(file, permissions(mode));
             return;
         }
         Files.setAttribute(file, "unix:mode", mode);
         if (((Integer) Files.getAttribute(file, "unix:mode") & 07777) != mode) {
-            modes++;
+            shortfalls.add(Shortfall.MODE, path);
         }
     }
 
@@ -130,28 +126,23 @@ final class AttributeWriter {
         return permissions;
     }
 
-    void leftOutMode() {
-        modes++;
+    void leftOutMode(TreePath path) {
+        shortfalls.add(Shortfall.MODE, path);
     }
 
-    void leftOutSpecialFile() {
-        specialFiles++;
+    void leftOutSpecialFile(TreePath path) {
+        shortfalls.add(Shortfall.SPECIAL_FILE, path);
     }
 
-    void changedTarget() {
-        targets++;
+    void changedTarget(TreePath path) {
+        shortfalls.add(Shortfall.LINK_TARGET, path);
     }
 
-    void reset() {
-        owners = 0;
-        specialFiles = 0;
-        xattrs = 0;
-        modes = 0;
-        times = 0;
-        targets = 0;
+    void clear() {
+        shortfalls.clear();
     }
 
-    SinkReport report() {
-        return new SinkReport(owners, specialFiles, xattrs, modes, times, targets);
+    SinkReport report(List<String> limits) {
+        return shortfalls.report(limits);
     }
 }
