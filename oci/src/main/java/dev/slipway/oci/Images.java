@@ -56,9 +56,10 @@ public final class Images implements AutoCloseable {
             String image, PullOptions options, Path folder, ProgressListener progress, Cancellation cancellation) {
         ImageReference reference = ImageReference.parse(image.replaceFirst("^docker://", ""));
         PulledImage pulled = pull(reference, options, progress, cancellation);
-        try (DirectorySink sink = DirectorySink.create(folder, true)) {
+        try (DirectorySink sink = DirectorySink.create(folder)) {
             new Flattener(FlattenLimits.defaults())
                     .flatten(pulled.manifest(), pulled.config(), LayerSource.of(store), sink, progress, cancellation);
+            sink.publish();
             return new UnpackedImage(
                     pulled.reference().toString(),
                     pulled.manifestDigest(),
