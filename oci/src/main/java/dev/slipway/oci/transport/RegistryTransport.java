@@ -122,6 +122,23 @@ public final class RegistryTransport implements Transport {
         }
     }
 
+    @Override
+    public BlobStream part(Descriptor descriptor, long offset, long length, Cancellation cancellation) {
+        FetchRequest request = FetchRequest.get(
+                        address("blobs", descriptor.digest().toString()))
+                .range(offset, length);
+        FetchResponse response = tokens.send(request, cancellation);
+        try {
+            if (response.status() != 200 && response.status() != 206) {
+                throw response.failure();
+            }
+            return new BlobStream(new CountingStream(response.body(), fetched), response.offset());
+        } catch (RuntimeException e) {
+            response.close();
+            throw e;
+        }
+    }
+
     private void requireSize(Descriptor descriptor, long begin, OptionalLong length) {
         if (length.isPresent() && begin + length.getAsLong() != descriptor.size()) {
             throw OciException.corrupt(

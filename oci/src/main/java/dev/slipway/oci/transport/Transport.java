@@ -37,6 +37,17 @@ public interface Transport {
     BlobStream blob(Descriptor descriptor, long offset, Cancellation cancellation);
 
     /**
+     * Opens a part of a blob, when that is possible. The stream may go on behind the part, and a place that can give no parts
+     * begins at 0.
+     *
+     * @param offset where the part begins, less than the blob's size
+     * @param length of the part, at least 1 and not beyond the blob's end
+     */
+    default BlobStream part(Descriptor descriptor, long offset, long length, Cancellation cancellation) {
+        return blob(descriptor, offset, cancellation);
+    }
+
+    /**
      * A blob's bytes as they arrive, not yet checked.
      *
      * @param offset where in the blob the stream begins: what was asked for, or 0 when the place cannot begin in the middle
