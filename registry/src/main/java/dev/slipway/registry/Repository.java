@@ -121,10 +121,12 @@ final class Repository {
 
     /** All tags in lexical order; empty when there is no such repository. */
     Optional<List<String>> tags() {
-        Map<String, Descriptor> references = references();
+        List<String> references = prefixes.stream()
+                .flatMap(prefix -> store.names(prefix).stream())
+                .toList();
         return references.isEmpty()
                 ? Optional.empty()
-                : Optional.of(references.keySet().stream()
+                : Optional.of(references.stream()
                         .flatMap(reference -> tagOf(reference).stream())
                         .distinct()
                         .sorted()
@@ -140,19 +142,10 @@ final class Repository {
 
     private Map<String, Descriptor> references() {
         Map<String, Descriptor> found = new TreeMap<>();
-        for (String reference : store.names()) {
-            if (isOurs(reference)) {
-                store.resolve(reference).ifPresent(descriptor -> found.put(reference, descriptor));
-            }
-        }
+        prefixes.stream()
+                .flatMap(prefix -> store.references(prefix).stream())
+                .forEach(reference -> found.put(reference.name(), reference.descriptor()));
         return found;
-    }
-
-    private boolean isOurs(String reference) {
-        return prefixes.stream()
-                .anyMatch(prefix -> reference.startsWith(prefix)
-                        && reference.length() > prefix.length()
-                        && ":@".indexOf(reference.charAt(prefix.length())) >= 0);
     }
 
     private Optional<String> tagOf(String reference) {

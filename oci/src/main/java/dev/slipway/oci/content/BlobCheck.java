@@ -1,6 +1,7 @@
 package dev.slipway.oci.content;
 
 import dev.slipway.base.Digest;
+import dev.slipway.base.ErrorKind;
 import dev.slipway.oci.OciException;
 import java.security.MessageDigest;
 
@@ -17,8 +18,16 @@ final class BlobCheck {
         this.hasher = expected.hasher();
     }
 
+    Digest expected() {
+        return expected;
+    }
+
     long count() {
         return count;
+    }
+
+    long missing() {
+        return size - count;
     }
 
     boolean fits(int length) {
@@ -57,5 +66,15 @@ final class BlobCheck {
         return OciException.corrupt(
                 "oci.digest-mismatch",
                 "Taking in " + expected + " failed: its " + size + " bytes have another digest. They were dropped.");
+    }
+
+    /** A blob at rest whose bytes have changed. */
+    static OciException damaged(Digest digest) {
+        return new OciException(
+                "oci.digest-mismatch",
+                ErrorKind.CORRUPT,
+                "Reading " + digest + " failed: its bytes on this disk have another digest.",
+                "Verify the content store, then pull the image again.",
+                null);
     }
 }

@@ -2,17 +2,25 @@ package dev.slipway.oci.content;
 
 import dev.slipway.base.Digest;
 import dev.slipway.oci.OciException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 
 /** The ingest of a blob that is here already. */
-record CompleteIngest(long offset) implements Ingest {
-    static CompleteIngest of(Digest digest, long present, long expected) {
+record CompleteIngest(ContentStore store, Digest digest, long offset) implements Ingest {
+    static CompleteIngest of(ContentStore store, Digest digest, long present, long expected) {
         if (present != expected) {
             throw OciException.corrupt(
                     "oci.size-mismatch",
                     "Taking in " + digest + " failed: it has " + present + " bytes, not the " + expected
                             + " announced.");
         }
-        return new CompleteIngest(present);
+        return new CompleteIngest(store, digest, present);
+    }
+
+    @Override
+    public Optional<Path> file() {
+        return store.file(digest);
     }
 
     @Override
@@ -24,7 +32,13 @@ record CompleteIngest(long offset) implements Ingest {
     public void restart() {}
 
     @Override
-    public void commit() {}
+    public void commit(Duration hold) {
+        if (!store.hold(digest, hold)) {
+            throw OciException.missing(
+                    "oci.content-missing",
+                    "Taking in " + digest + " failed: it was here at first, but has been removed since.");
+        }
+    }
 
     @Override
     public void close() {}

@@ -1,51 +1,70 @@
 package dev.slipway.oci.content;
 
 import dev.slipway.base.AtomicFiles;
-import dev.slipway.base.ByteSize;
 import dev.slipway.base.Cancellation;
 import dev.slipway.base.Digest;
+import dev.slipway.base.ProgressListener;
 import dev.slipway.oci.Descriptor;
-import dev.slipway.oci.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A content store in a folder, shared safely between threads and processes.
  *
- * <p>Blobs lie in the folder as in an OCI image layout and arrive in {@code ingest/}. A reference is one small file in
- * {@code references/}, named by the sha256 of its name and replaced by rename, so that a tag costs the same however many
- * there are. {@code index.json} is a view for other tools, written by {@link #writeIndex}.
+ * <p>In the folder, beside the blobs of an OCI image layout: {@code references/} and {@code roots/} (see
+ * {@link ReferenceFile}), {@code leases/}, {@code ingest/} and {@code uploads/} where blobs arrive, {@code aside/} while
+ * a collection runs, {@code quarantine/} with what {@link #verify} took out, and {@code locks}. {@code index.json} is a
+ * view for other tools, written by {@link #writeIndex} and by {@link #close}.
  */
-public final class DiskContentStore implements ContentStore {
-    private static final ByteSize MAX_REFERENCE = new ByteSize(1 << 20);
+public final class DiskContentStore implements ContentStore, AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** How long a registry's client has, after its upload has ended, to name the blob in a manifest. */
+    private static final Duration UPLOAD_HOLD = Duration.ofHours(1);
 
     private final Path root;
-    private final Path references;
+    private final NameLocks locks;
     private final BlobFolder blobs;
+    private final IngestFolder ingests;
+    private final UploadFolder uploads;
+    private final ReferenceFolder references;
+    private final ReferenceFolder roots;
+    private final LeaseFolder leases;
+    private final AtomicBoolean indexOutdated = new AtomicBoolean();
 
-    private DiskContentStore(Path root) {
+    private DiskContentStore(Path root, NameLocks locks) {
         this.root = root;
-        this.references = root.resolve("references");
-        this.blobs = new BlobFolder(root, root.resolve("ingest"));
+        this.locks = locks;
+        this.blobs = new BlobFolder(root);
+        Path ingest = root.resolve("ingest");
+        this.ingests = new IngestFolder(ingest, blobs, locks);
+        this.uploads = new UploadFolder(
+                root.resolve("uploads"), (file, digest) -> blobs.publish(file, digest, UPLOAD_HOLD, locks));
+        this.references = new ReferenceFolder(root.resolve("references"), ingest, locks);
+        this.roots = new ReferenceFolder(root.resolve("roots"), ingest, locks);
+        this.leases = new LeaseFolder(root.resolve("leases"), blobs);
     }
 
-    /** Opens the store in a folder, which is created when missing. */
+    /** Opens the store in a folder, which is created when missing. One that exists may be read only. */
     public static DiskContentStore open(Path folder) {
-        DiskContentStore store = new DiskContentStore(folder.toAbsolutePath());
+        Path root = folder.toAbsolutePath();
         try {
+            if (!Files.isDirectory(root)) {
+                Files.createDirectories(root);
+            }
+            DiskContentStore store = new DiskContentStore(root, NameLocks.in(root));
             store.blobs.create();
-            Files.createDirectories(store.references);
-            if (!Files.exists(folder.resolve(LayoutIndex.FILE))) {
+            if (!Files.isDirectory(store.references.root())) {
+                Files.createDirectory(store.references.root());
+            }
+            if (!Files.exists(root.resolve(LayoutIndex.FILE))) {
                 store.writeIndex();
             }
             return store;
@@ -55,8 +74,18 @@ public final class DiskContentStore implements ContentStore {
     }
 
     @Override
+    public Optional<Path> folder() {
+        return Optional.of(root);
+    }
+
+    @Override
     public OptionalLong size(Digest digest) {
         return blobs.size(digest);
+    }
+
+    @Override
+    public List<Digest> blobs() {
+        return blobs.entries().stream().map(BlobFolder.Entry::digest).toList();
     }
 
     @Override
@@ -71,55 +100,17 @@ public final class DiskContentStore implements ContentStore {
 
     @Override
     public Ingest ingest(Digest expected, long size, Cancellation cancellation) {
-        return blobs.ingest(expected, size, cancellation);
+        return ingests.ingest(this, expected, size, cancellation);
     }
 
     @Override
     public Staging stage(String id) {
-        return blobs.uploads().create(id);
+        return uploads.create(id);
     }
 
     @Override
     public Optional<Staging> staged(String id) {
-        return blobs.uploads().reopen(id);
-    }
-
-    @Override
-    public Optional<Path> folder() {
-        return Optional.of(root);
-    }
-
-    @Override
-    public Optional<Descriptor> resolve(String name) {
-        return load(referenceFile(name)).map(Reference::descriptor);
-    }
-
-    @Override
-    public void tag(String name, Descriptor descriptor) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("name", name);
-        json.put("descriptor", descriptor.toJson());
-        try {
-            AtomicFiles.write(referenceFile(name), JsonObject.write(json));
-        } catch (IOException e) {
-            throw AtomicFiles.explain("tag " + name, e);
-        }
-    }
-
-    @Override
-    public boolean untag(String name) {
-        try {
-            boolean removed = Files.deleteIfExists(referenceFile(name));
-            AtomicFiles.syncFolder(references);
-            return removed;
-        } catch (IOException e) {
-            throw AtomicFiles.explain("remove the reference " + name, e);
-        }
-    }
-
-    @Override
-    public List<String> names() {
-        return all().stream().map(Reference::name).sorted().toList();
+        return uploads.reopen(id);
     }
 
     @Override
@@ -127,47 +118,125 @@ public final class DiskContentStore implements ContentStore {
         return blobs.usableSpace();
     }
 
+    @Override
+    public Optional<Descriptor> resolve(String name) {
+        return references.resolve(name);
+    }
+
+    @Override
+    public void tag(String name, Descriptor descriptor) {
+        changed(references.replace(name, _ -> true, descriptor));
+    }
+
+    @Override
+    public boolean tagNew(String name, Descriptor descriptor) {
+        return changed(references.replace(name, Optional::isEmpty, descriptor));
+    }
+
+    @Override
+    public boolean retag(String name, Descriptor expected, Descriptor descriptor) {
+        return changed(references.replace(
+                name, present -> present.filter(expected::equals).isPresent(), descriptor));
+    }
+
+    @Override
+    public boolean untag(String name) {
+        return changed(references.remove(name, _ -> true));
+    }
+
+    @Override
+    public boolean untag(String name, Descriptor expected) {
+        return changed(references.remove(name, expected::equals));
+    }
+
+    private boolean changed(boolean changed) {
+        if (changed) {
+            indexOutdated.set(true);
+        }
+        return changed;
+    }
+
+    @Override
+    public List<String> names() {
+        return references.names();
+    }
+
+    @Override
+    public List<String> names(String repository) {
+        return references.names(repository);
+    }
+
+    @Override
+    public List<Reference> references() {
+        return references.references();
+    }
+
+    @Override
+    public List<Reference> references(String repository) {
+        return references.references(repository);
+    }
+
+    @Override
+    public boolean hold(Digest digest, Duration time) {
+        return blobs.hold(digest, time, locks);
+    }
+
+    @Override
+    public Lease lease(Duration ttl, String why) {
+        return leases.lease(ttl, why);
+    }
+
+    @Override
+    public void root(String name, Descriptor descriptor) {
+        roots.replace(name, _ -> true, descriptor);
+    }
+
+    @Override
+    public boolean unroot(String name) {
+        return roots.remove(name, _ -> true);
+    }
+
+    @Override
+    public List<Reference> roots() {
+        return roots.references();
+    }
+
+    @Override
+    public CollectReport collect(CollectOptions options, ProgressListener progress, Cancellation cancellation) {
+        CollectReport report = new Collector(
+                        new DiskCollectable(blobs, ingests, uploads, references, roots, leases),
+                        options,
+                        progress,
+                        cancellation)
+                .run();
+        changed(!report.dryRun() && !report.untagged().isEmpty());
+        return report;
+    }
+
+    /** Damaged blobs are moved to {@code quarantine/}. */
+    @Override
+    public VerifyReport verify(Collection<Digest> digests, ProgressListener progress, Cancellation cancellation) {
+        return Verification.verify(this, digests, blobs::quarantine, progress, cancellation);
+    }
+
     /** Writes {@code index.json} so that tools which read OCI image layouts see the references of this moment. */
     public void writeIndex() {
-        List<Descriptor> manifests = all().stream()
-                .map(reference -> LayoutIndex.named(reference.name(), reference.descriptor()))
-                .toList();
-        LayoutIndex.write(root, manifests);
-    }
-
-    private record Reference(String name, Descriptor descriptor) {}
-
-    private List<Reference> all() {
-        List<Reference> found = new ArrayList<>();
-        try (Stream<Path> files = Files.list(references)) {
-            for (Path file : files.toList()) {
-                // A name that begins with a dot is one being written.
-                if (!file.getFileName().toString().startsWith(".")) {
-                    load(file).ifPresent(found::add);
-                }
-            }
-        } catch (IOException e) {
-            throw AtomicFiles.explain("list the references in " + references, e);
+        // Listing and writing under one lock: else an older list might be written over a newer one.
+        try (var _ = locks.acquire("the index of " + root, PATIENCE, Cancellation.never())) {
+            indexOutdated.set(false);
+            LayoutIndex.write(
+                    root,
+                    references.references().stream()
+                            .map(reference -> LayoutIndex.named(reference.name(), reference.descriptor()))
+                            .toList());
         }
-        found.sort((left, right) -> left.name().compareTo(right.name()));
-        return found;
     }
 
-    private Optional<Reference> load(Path file) {
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(file);
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw AtomicFiles.explain("read the reference " + file, e);
+    /** Brings {@code index.json} up to date if references were changed through this object. */
+    @Override
+    public void close() {
+        if (indexOutdated.get()) {
+            writeIndex();
         }
-        JsonObject json = JsonObject.parse(bytes, "the reference " + file, MAX_REFERENCE);
-        JsonObject descriptor = json.object("descriptor").orElseThrow(() -> json.invalid("'descriptor' is missing"));
-        return Optional.of(new Reference(json.requireString("name"), Descriptor.from(descriptor)));
-    }
-
-    private Path referenceFile(String name) {
-        return references.resolve(Digest.sha256(name).hex());
     }
 }

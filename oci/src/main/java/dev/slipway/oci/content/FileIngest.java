@@ -1,39 +1,40 @@
 package dev.slipway.oci.content;
 
 import dev.slipway.base.AtomicFiles;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
 
-/** Takes in a blob through a staging file that outlives this process. */
+/** Takes in a blob through a file that outlives this process. */
 final class FileIngest implements Ingest {
     private static final int BUFFER = 1 << 18;
 
     private final BlobCheck check;
     private final Path staging;
-    private final Path target;
-    private final Closeable lock;
+    private final IngestFolder folder;
+    private final NameLocks.Held lock;
     private final FileChannel channel;
+    private boolean published;
     private boolean closed;
 
-    private FileIngest(BlobCheck check, Path staging, Path target, Closeable lock, FileChannel channel) {
+    private FileIngest(BlobCheck check, Path staging, IngestFolder folder, NameLocks.Held lock, FileChannel channel) {
         this.check = check;
         this.staging = staging;
-        this.target = target;
+        this.folder = folder;
         this.lock = lock;
         this.channel = channel;
     }
 
-    /** Opens the staging file and hashes what an earlier attempt left in it. The lock is released on close. */
-    static FileIngest open(BlobCheck check, Path staging, Path target, Closeable lock) throws IOException {
+    /** Opens the file and hashes what an earlier attempt left in it. The lock is released on close. */
+    static FileIngest open(BlobCheck check, Path staging, IngestFolder folder, NameLocks.Held lock) throws IOException {
         FileChannel channel =
                 FileChannel.open(staging, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        FileIngest ingest = new FileIngest(check, staging, target, lock, channel);
+        FileIngest ingest = new FileIngest(check, staging, folder, lock, channel);
         try {
             ingest.takeUpEarlierBytes();
             return ingest;
@@ -44,8 +45,11 @@ final class FileIngest implements Ingest {
     }
 
     private void takeUpEarlierBytes() throws IOException {
+        if (channel.size() == 0) {
+            return;
+        }
         ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-        for (int read = channel.read(buffer); read >= 0; read = channel.read(buffer)) {
+        for (int read = channel.read(buffer, 0); read >= 0; read = channel.read(buffer, check.count())) {
             if (!check.fits(read)) {
                 restart();
                 return;
@@ -62,7 +66,7 @@ final class FileIngest implements Ingest {
 
     @Override
     public Optional<Path> file() {
-        return Optional.of(staging);
+        return Optional.of(published ? folder.published(check.expected()) : staging);
     }
 
     @Override
@@ -74,10 +78,11 @@ final class FileIngest implements Ingest {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(buffer, from, length);
             while (bytes.hasRemaining()) {
-                channel.write(bytes);
+                // At the place that the hash has come to: what a failed write left behind is written over.
+                channel.write(bytes, check.count() + bytes.position() - from);
             }
         } catch (IOException e) {
-            throw AtomicFiles.explain("write " + staging, e);
+            throw DiskSpace.explain("take in " + check.expected(), staging, check.missing(), e);
         }
         check.update(buffer, from, length);
     }
@@ -93,20 +98,30 @@ final class FileIngest implements Ingest {
     }
 
     @Override
-    public void commit() {
+    public void commit(Duration hold) {
         check.requireComplete();
         if (!check.matches()) {
             restart();
             throw check.wrong();
         }
         try {
-            channel.force(true);
-            Files.createDirectories(target.toAbsolutePath().getParent());
-            AtomicFiles.rename(staging, target);
+            sync();
+            folder.publish(staging, check.expected(), hold);
+            published = true;
         } catch (IOException e) {
-            throw AtomicFiles.explain("publish " + target, e);
+            throw DiskSpace.explain("publish " + check.expected(), staging, 0, e);
         } finally {
             close();
+        }
+    }
+
+    /** Makes the bytes durable. When that fails the system may have forgotten some of them, so none is kept. */
+    private void sync() throws IOException {
+        try {
+            channel.force(false);
+        } catch (IOException e) {
+            restart();
+            throw e;
         }
     }
 
@@ -118,7 +133,7 @@ final class FileIngest implements Ingest {
         closed = true;
         try (lock) {
             channel.close();
-            if (check.count() == 0) {
+            if (check.count() == 0 && !published) {
                 Files.deleteIfExists(staging);
             }
         } catch (IOException e) {

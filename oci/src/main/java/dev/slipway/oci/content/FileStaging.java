@@ -51,7 +51,7 @@ final class FileStaging implements Staging {
             }
         } catch (IOException e) {
             cutBack();
-            throw AtomicFiles.explain("write " + file, e);
+            throw DiskSpace.explain("take in an upload", file, length, e);
         }
         offset += length;
         if (hasher != null) {
@@ -149,11 +149,8 @@ final class FileStaging implements Staging {
     }
 
     private void publish(Digest digest) throws IOException {
-        Path to = folder.target(digest);
         channel.force(true);
-        Files.createDirectories(to.toAbsolutePath().getParent());
-        // Whoever brought the same blob at the same time brought the same bytes.
-        AtomicFiles.rename(file, to);
+        folder.publish(file, digest);
         end();
     }
 

@@ -13,12 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class UploadFolder {
     private static final int MOST_REMEMBERED = 1024;
 
     private final Path folder;
-    private final Function<Digest, Path> target;
+    private final Publisher publisher;
     /** The kernel's lock is the process's: two channels on one file would lose it with the first that closes. */
     private final Set<String> heldHere = ConcurrentHashMap.newKeySet();
 
@@ -37,13 +37,18 @@ final class UploadFolder {
     /** How far a hash had come when its staging was closed, and the file's state then. */
     record Remembered(MessageDigest hasher, long offset, FileTime changed) {}
 
-    UploadFolder(Path folder, Function<Digest, Path> target) {
-        this.folder = folder;
-        this.target = target;
+    /** Lets a file whose bytes are known and durable become a blob. */
+    interface Publisher {
+        void publish(Path file, Digest digest) throws IOException;
     }
 
-    Path target(Digest digest) {
-        return target.apply(digest);
+    UploadFolder(Path folder, Publisher publisher) {
+        this.folder = folder;
+        this.publisher = publisher;
+    }
+
+    void publish(Path file, Digest digest) throws IOException {
+        publisher.publish(file, digest);
     }
 
     Staging create(String id) {
@@ -111,14 +116,17 @@ final class UploadFolder {
     }
 
     private @Nullable MessageDigest recall(String id, Path file, long size) throws IOException {
-        Remembered known;
-        synchronized (remembered) {
-            known = remembered.remove(id);
-        }
+        Remembered known = forget(id);
         if (known == null || known.offset() != size) {
             return null;
         }
         return known.changed().equals(Files.getLastModifiedTime(file)) ? known.hasher() : null;
+    }
+
+    private @Nullable Remembered forget(String id) {
+        synchronized (remembered) {
+            return remembered.remove(id);
+        }
     }
 
     void remember(String id, Path file, long offset, MessageDigest hasher) throws IOException {
@@ -128,6 +136,47 @@ final class UploadFolder {
                 remembered.remove(remembered.keySet().iterator().next());
             }
             remembered.put(id, known);
+        }
+    }
+
+    /** Drops what nobody has gone on with since; only counts it when {@code dryRun}. */
+    CollectReport.Tally sweep(Instant before, boolean dryRun) {
+        CollectReport.Tally swept = CollectReport.Tally.NONE;
+        try (var files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String id = String.valueOf(file.getFileName());
+                if (ID.matcher(id).matches()
+                        && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+                    swept = sweep(id, dryRun, swept);
+                }
+            }
+            return swept;
+        } catch (NoSuchFileException _) {
+            return swept;
+        } catch (IOException e) {
+            throw AtomicFiles.explain("sweep " + folder, e);
+        }
+    }
+
+    private CollectReport.Tally sweep(String id, boolean dryRun, CollectReport.Tally swept) {
+        try {
+            Optional<Staging> staging = reopen(id);
+            if (staging.isEmpty()) {
+                return swept;
+            }
+            try (Staging abandoned = staging.get()) {
+                long size = abandoned.offset();
+                if (!dryRun) {
+                    abandoned.discard();
+                }
+                return swept.plus(size);
+            }
+        } catch (OciException e) {
+            if (e.kind() == ErrorKind.CONFLICT) {
+                // Somebody is at it.
+                return swept;
+            }
+            throw e;
         }
     }
 

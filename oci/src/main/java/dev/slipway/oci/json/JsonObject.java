@@ -176,6 +176,24 @@ public final class JsonObject {
         return result;
     }
 
+    /** The objects at any depth below this one that have a key. */
+    public List<JsonObject> nestedWith(String key) {
+        List<JsonObject> found = new ArrayList<>();
+        collect(fields, key, found);
+        return List.copyOf(found);
+    }
+
+    private void collect(Object value, String key, List<JsonObject> found) {
+        if (value instanceof Map<?, ?> map) {
+            if (map != fields && map.get(key) != null) {
+                found.add(new JsonObject(what, map));
+            }
+            map.values().forEach(child -> collect(child, key, found));
+        } else if (value instanceof List<?> list) {
+            list.forEach(child -> collect(child, key, found));
+        }
+    }
+
     private List<?> list(String key) {
         List<?> value = typed(key, List.class);
         return value == null ? List.of() : value;
