@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The headers of one layer, in the order of the archive.
@@ -15,20 +14,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param diffId the digest of the uncompressed layer, read to its very end
  */
 record LayerIndex(List<TarHeader> headers, Digest diffId) {
-    /**
-     * Reads a layer to its end.
-     *
-     * @param allEntries counts over all layers
-     */
-    static LayerIndex read(LayerStream stream, FlattenLimits limits, AtomicLong allEntries) throws IOException {
-        TarReader tar = new TarReader(stream);
+    /** Reads a layer to its end. */
+    static LayerIndex read(LayerReader reader, FlattenBudget budget) throws IOException {
+        TarReader tar = new TarReader(reader);
         List<TarHeader> headers = new ArrayList<>();
         for (Optional<TarHeader> header = tar.next(); header.isPresent(); header = tar.next()) {
             headers.add(header.get());
-            if (allEntries.incrementAndGet() > limits.entries()) {
-                throw LayerStream.tooLarge("the layers have more than " + limits.entries() + " entries");
-            }
+            budget.entry();
         }
-        return new LayerIndex(headers, stream.drain());
+        return new LayerIndex(headers, reader.drain());
     }
 }

@@ -17,9 +17,6 @@ import java.util.Map;
 
 /** What survives of all layers, in the order in which a sink receives it. */
 final class ResolvedTree {
-    /** Attributes that belong to one machine or one union file system, and mean nothing elsewhere. */
-    private static final List<String> LOCAL_XATTRS = List.of("security.selinux", "trusted.overlay.", "user.overlay.");
-
     private final List<TreeEntry> names = new ArrayList<>();
     private final List<Map<Integer, File>> files = new ArrayList<>();
     private final List<TreeEntry> hardLinks = new ArrayList<>();
@@ -44,7 +41,7 @@ final class ResolvedTree {
     }
 
     private void collect(TreePath path, Directory directory) {
-        names.add(new TreeEntry.Directory(path, portable(directory.attributes)));
+        names.add(new TreeEntry.Directory(path, LayerEntries.portable(directory.attributes)));
         directory.children.forEach((name, child) -> {
             switch (child) {
                 case Directory below -> collect(path.child(name), below);
@@ -54,35 +51,18 @@ final class ResolvedTree {
     }
 
     private void collect(TreePath path, Leaf leaf) {
-        TarHeader header = leaf.header();
-        Attributes attributes = portable(header.attributes());
+        Attributes attributes = LayerEntries.portable(leaf.header().attributes());
         TreePath first = delivered.putIfAbsent(leaf, path);
         if (first != null) {
             hardLinks.add(new TreeEntry.HardLink(path, attributes, first));
             return;
         }
-        switch (header.type()) {
-            case FILE ->
-                files.get(leaf.layer())
-                        .put(
-                                leaf.ordinal(),
-                                new File(new TreeEntry.RegularFile(path, attributes, header.size()), header));
-            case SYMBOLIC_LINK -> names.add(new TreeEntry.SymbolicLink(path, attributes, header.linkName()));
-            case CHARACTER_DEVICE, BLOCK_DEVICE ->
-                names.add(new TreeEntry.Device(
-                        path, attributes, header.type() == TarType.BLOCK_DEVICE, header.major(), header.minor()));
-            case FIFO -> names.add(new TreeEntry.Fifo(path, attributes));
-            case DIRECTORY, HARD_LINK -> throw new IllegalStateException(header.type() + " is no leaf");
+        TreeEntry entry = LayerEntries.leaf(path, attributes, leaf.header());
+        if (entry instanceof TreeEntry.RegularFile file) {
+            files.get(leaf.layer()).put(leaf.ordinal(), new File(file, leaf.header()));
+        } else {
+            names.add(entry);
         }
-    }
-
-    private static Attributes portable(Attributes attributes) {
-        if (attributes.xattrs().isEmpty()) {
-            return attributes;
-        }
-        Map<String, byte[]> kept = new HashMap<>(attributes.xattrs());
-        kept.keySet().removeIf(name -> LOCAL_XATTRS.stream().anyMatch(name::startsWith));
-        return new Attributes(attributes.mode(), attributes.uid(), attributes.gid(), attributes.modified(), kept);
     }
 
     /** Delivers all directories, and what has no content, parents first. */

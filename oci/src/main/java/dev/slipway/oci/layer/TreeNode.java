@@ -3,7 +3,6 @@ package dev.slipway.oci.layer;
 import dev.slipway.oci.tar.TarHeader;
 import dev.slipway.oci.tar.TarType;
 import dev.slipway.oci.tree.Attributes;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,10 +10,8 @@ import java.util.Map;
 sealed interface TreeNode {
     /** A directory; one that no layer mentions, but something lies in, belongs to root and has mode 0755. */
     final class Directory implements TreeNode {
-        private static final Attributes IMPLIED = Attributes.of(0755, Instant.EPOCH);
-
         final Map<String, TreeNode> children = new LinkedHashMap<>();
-        Attributes attributes = IMPLIED;
+        Attributes attributes = LayerEntries.IMPLIED;
     }
 
     /** Anything else, as the header of one layer describes it. */

@@ -1,6 +1,5 @@
 package dev.slipway.oci.layer;
 
-import dev.slipway.oci.OciException;
 import dev.slipway.oci.layer.TreeNode.Directory;
 import dev.slipway.oci.layer.TreeNode.Leaf;
 import dev.slipway.oci.tar.TarHeader;
@@ -22,15 +21,8 @@ import java.util.Set;
  * followed inside the tree, with the tree's root as the top of everything.
  */
 final class TreeResolver {
-    private static final String WHITEOUT = ".wh.";
-    /** Names of a union file system's own files; only the opaque marker means something. */
-    private static final String RESERVED = ".wh..wh.";
-
-    private static final String OPAQUE = ".wh..wh..opq";
     private static final int MAX_LINKS_FOLLOWED = 40;
     private static final int MAX_DEPTH = 1024;
-    /** The longest that Linux can hold. */
-    private static final int MAX_LINK_TARGET = 4095;
 
     private final Directory root = new Directory();
 
@@ -44,53 +36,34 @@ final class TreeResolver {
     private record Entry(TreePath path, int ordinal, TarHeader header) {}
 
     private void apply(int layer, List<TarHeader> headers) {
-        List<TreePath> whiteouts = new ArrayList<>();
+        List<LayerName> hidden = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         Set<String> directories = new HashSet<>();
         for (int ordinal = 0; ordinal < headers.size(); ordinal++) {
             TarHeader header = headers.get(ordinal);
-            TreePath path = TreePath.parse(header.name());
-            if (isReserved(path)) {
-                continue;
-            }
-            if (path.name().startsWith(WHITEOUT)) {
-                whiteouts.add(path);
-            } else {
-                entries.add(new Entry(path, ordinal, header));
-                if (header.type() == TarType.DIRECTORY) {
-                    directories.add(path.bytes());
+            switch (LayerName.parse(header.name())) {
+                case LayerName.Reserved _ -> {}
+                case LayerName.Whiteout whiteout -> hidden.add(whiteout);
+                case LayerName.Opaque opaque -> hidden.add(opaque);
+                case LayerName.Entry(TreePath path) -> {
+                    entries.add(new Entry(path, ordinal, header));
+                    if (header.type() == TarType.DIRECTORY) {
+                        directories.add(path.bytes());
+                    }
                 }
             }
         }
-        whiteouts.forEach(path -> hide(path, directories));
+        hidden.forEach(name -> hide(name, directories));
         entries.forEach(entry -> add(layer, entry));
     }
 
-    private static boolean isReserved(TreePath path) {
-        List<String> components = path.components();
-        for (int i = 0; i < components.size(); i++) {
-            String component = components.get(i);
-            boolean last = i == components.size() - 1;
-            if (component.startsWith(RESERVED) && !(last && component.equals(OPAQUE))) {
-                return true;
-            }
-            if (!last && component.startsWith(WHITEOUT)) {
-                throw invalid(path, "something lies below a whiteout");
-            }
+    private void hide(LayerName name, Set<String> directories) {
+        switch (name) {
+            case LayerName.Whiteout(TreePath removed) ->
+                find(removed.parent(), directories).ifPresent(parent -> parent.children.remove(removed.name()));
+            case LayerName.Opaque(TreePath directory) -> hideChildren(directory, directories);
+            case LayerName.Entry _, LayerName.Reserved _ -> {}
         }
-        return false;
-    }
-
-    private void hide(TreePath marker, Set<String> directories) {
-        if (marker.name().equals(OPAQUE)) {
-            hideChildren(marker.parent(), directories);
-            return;
-        }
-        String name = marker.name().substring(WHITEOUT.length());
-        if (name.isEmpty() || name.equals(".") || name.equals("..")) {
-            throw invalid(marker, "a whiteout must name what it removes");
-        }
-        find(marker.parent(), directories).ifPresent(parent -> parent.children.remove(name));
     }
 
     private void hideChildren(TreePath path, Set<String> directories) {
@@ -110,10 +83,8 @@ final class TreeResolver {
     private void add(int layer, Entry entry) {
         TreePath path = entry.path();
         TarHeader header = entry.header();
+        LayerEntries.requireHoldable(path, header);
         if (path.isRoot()) {
-            if (header.type() != TarType.DIRECTORY) {
-                throw invalid(path, "the root must be a directory");
-            }
             root.attributes = header.attributes();
             return;
         }
@@ -122,10 +93,6 @@ final class TreeResolver {
             case HARD_LINK -> linked(path, header);
             case FILE, SYMBOLIC_LINK, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> new Leaf(layer, entry.ordinal(), header);
         };
-        if (header.type() == TarType.SYMBOLIC_LINK
-                && (header.linkName().isEmpty() || header.linkName().length() > MAX_LINK_TARGET)) {
-            throw invalid(path, "the symbolic link's target is empty or longer than " + MAX_LINK_TARGET + " bytes");
-        }
         Directory parent = findOrMake(path.parent());
         if (node != null) {
             parent.children.put(path.name(), node);
@@ -144,8 +111,8 @@ final class TreeResolver {
                 .flatMap(parent -> Optional.ofNullable(parent.children.get(target.name())));
         return switch (node.orElse(null)) {
             case Leaf leaf -> leaf;
-            case Directory _ -> throw invalid(path, "its hard link's target " + target + " is a directory");
-            case null -> throw invalid(path, "its hard link's target " + target + " does not exist");
+            case Directory _ -> throw LayerName.invalid(path, "its hard link's target " + target + " is a directory");
+            case null -> throw LayerName.invalid(path, "its hard link's target " + target + " does not exist");
         };
     }
 
@@ -211,7 +178,7 @@ final class TreeResolver {
                 here.children.put(name, child);
             }
             if (stack.size() == MAX_DEPTH) {
-                throw invalid(path, "it is deeper than " + MAX_DEPTH + " folders");
+                throw LayerName.invalid(path, "it is deeper than " + MAX_DEPTH + " folders");
             }
             stack.add((Directory) child);
             return true;
@@ -220,7 +187,7 @@ final class TreeResolver {
         private void follow(TreePath path, String target) {
             followed++;
             if (followed > MAX_LINKS_FOLLOWED) {
-                throw invalid(path, "more than " + MAX_LINKS_FOLLOWED + " symbolic links lead to it");
+                throw LayerName.invalid(path, "more than " + MAX_LINKS_FOLLOWED + " symbolic links lead to it");
             }
             if (target.startsWith("/")) {
                 stack.subList(1, stack.size()).clear();
@@ -232,9 +199,5 @@ final class TreeResolver {
                 }
             }
         }
-    }
-
-    private static OciException invalid(TreePath path, String why) {
-        return OciException.invalid("oci.invalid-layer", "Unpacking '" + path + "' was refused: " + why + ".");
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The body of a pax extended header: {@code length key=value\n}, over and over. */
 final class PaxRecords {
-    private static final int MAX_RECORDS = 10_000;
+    private static final int MAX_RECORDS = 200_000;
     private static final long MAX_SECONDS = 1L << 40;
 
     private PaxRecords() {}
@@ -18,6 +18,8 @@ final class PaxRecords {
     /** Reads keys and values, one byte in each char. */
     static Map<String, String> parse(byte[] body) {
         Map<String, String> records = new LinkedHashMap<>();
+        StringBuilder sparse = new StringBuilder();
+        int count = 0;
         int at = 0;
         while (at < body.length && body[at] != 0) {
             int space = indexOf(body, ' ', at, Math.min(body.length, at + 12));
@@ -30,13 +32,33 @@ final class PaxRecords {
             if (equals < 0) {
                 throw malformed("a record has no '='");
             }
-            records.put(text(body, space + 1, equals), text(body, equals + 1, end - 1));
-            if (records.size() > MAX_RECORDS) {
+            put(records, sparse, text(body, space + 1, equals), text(body, equals + 1, end - 1));
+            count++;
+            if (count > MAX_RECORDS) {
                 throw malformed("it has more than " + MAX_RECORDS + " records");
             }
             at = end;
         }
+        if (!sparse.isEmpty()) {
+            records.put(SparseMap.MAP, sparse.toString());
+        }
         return records;
+    }
+
+    /** Notes a record; the first form of sparse files has the map in records that repeat, which become one. */
+    private static void put(Map<String, String> records, StringBuilder sparse, String key, String value) {
+        switch (key) {
+            case SparseMap.KEY + "offset", SparseMap.KEY + "numbytes" ->
+                sparse.append(sparse.isEmpty() ? "" : ",").append(value);
+            default -> {
+                if (value.isEmpty() && !key.startsWith(TarWriter.XATTR)) {
+                    // So a record is taken back; an attribute may well be empty.
+                    records.remove(key);
+                } else {
+                    records.put(key, value);
+                }
+            }
+        }
     }
 
     private static int number(byte[] body, int from, int to) {

@@ -2,7 +2,7 @@ package dev.slipway.oci.tar;
 
 import dev.slipway.oci.OciException;
 import dev.slipway.oci.tree.Attributes;
-import java.io.EOFException;
+import dev.slipway.oci.tree.ByteChunks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,25 +14,31 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a tar archive from a stream: v7, ustar, GNU long names, pax records. Sparse files and entries that no layer may
- * hold are refused by name rather than read wrongly.
+ * Reads a tar archive: v7, ustar, GNU long names and numbers, pax records, sparse files. Pax records for the whole archive
+ * mean nothing here. Entries that no layer may hold are refused by name rather than read wrongly.
  */
 public final class TarReader {
-    private static final int BLOCK = TarWriter.BLOCK;
     private static final int MAX_PAX = 1 << 20;
     private static final int MAX_LONG_NAME = 1 << 16;
+    private static final int MAX_EXTENSIONS = 1000;
     private static final long MAX_ID = 0xFFFF_FFFFL;
     private static final long MAX_SECONDS = 1L << 40;
 
-    private final InputStream in;
-    private final byte[] block = new byte[BLOCK];
-    private long contentLeft;
+    private final TarSource source;
+    private final TarBlock block = new TarBlock();
+    private TarContent content;
     private long padding;
     private boolean ended;
 
-    /** Reads from a stream, which stays open. */
+    /** Reads from a stream, which stays open, and is read ahead: what follows the archive in it is lost. */
     public TarReader(InputStream in) {
-        this.in = in;
+        this(TarSource.chunks(in));
+    }
+
+    /** Reads an archive that comes in pieces. */
+    public TarReader(ByteChunks chunks) {
+        this.source = new TarSource(chunks);
+        this.content = new TarContent(source, 0);
     }
 
     /**
@@ -42,199 +48,192 @@ public final class TarReader {
      * @throws OciException {@code oci.invalid-tar}, {@code oci.unsupported-tar-entry}
      */
     public Optional<TarHeader> next() throws IOException {
-        Map<String, String> extended = new LinkedHashMap<>();
+        Map<String, String> extended = Map.of();
         boolean announced = false;
-        while (readBlock()) {
-            char flag = (char) (block[156] & 0xff);
-            long size = number(124, 12);
+        for (int count = 0; readBlock(); count++) {
+            char flag = (char) block.flag(156);
+            long size = block.number(124, 12);
             if (size < 0) {
-                throw invalid("an entry has a negative size");
+                throw TarSource.invalid("an entry has a negative size");
+            }
+            if (count > MAX_EXTENSIONS) {
+                throw TarSource.invalid("an entry has more than " + MAX_EXTENSIONS + " extended headers");
             }
             announced = flag == 'x' || flag == 'L' || flag == 'K';
+            if (announced && extended.isEmpty()) {
+                extended = new LinkedHashMap<>();
+            }
             switch (flag) {
                 case 'x' -> extended.putAll(PaxRecords.parse(body(size, MAX_PAX)));
                 case 'g' -> PaxRecords.parse(body(size, MAX_PAX));
                 case 'L' -> extended.put("path", longName(size));
                 case 'K' -> extended.put("linkpath", longName(size));
-                case 'V' -> begin(size);
+                case 'V' -> begin(size, size);
                 default -> {
                     return Optional.of(header(flag, size, extended));
                 }
             }
         }
         if (announced || !extended.isEmpty()) {
-            throw invalid("it ends after an extended header");
+            throw TarSource.invalid("it ends after an extended header");
         }
         return Optional.empty();
     }
 
-    /** The content of the present entry; ends with it. Valid until {@link #next}. */
+    /**
+     * The content of the present entry, of a sparse file its extents one after the other; ends with it. It is
+     * {@link ByteChunks} too. Valid until {@link #next}.
+     */
     public InputStream content() {
-        return new Content();
+        return content;
     }
 
     private boolean readBlock() throws IOException {
         skipContent();
-        if (ended || !fill()) {
+        if (ended || !block.read(source)) {
             ended = true;
             return false;
         }
-        if (isZero()) {
+        if (block.isZero()) {
             ended = true;
             // Writers end with two; some with one, and some with none.
-            if (fill() && !isZero()) {
-                throw invalid("an entry follows a zero block");
+            if (block.read(source) && !block.isZero()) {
+                throw TarSource.invalid("an entry follows a zero block");
             }
             return false;
         }
-        checkSum();
+        block.requireCheckSum();
         return true;
-    }
-
-    private boolean fill() throws IOException {
-        int read = in.readNBytes(block, 0, BLOCK);
-        if (read != 0 && read != BLOCK) {
-            throw invalid("it is cut off inside a header");
-        }
-        return read == BLOCK;
-    }
-
-    private boolean isZero() {
-        for (byte value : block) {
-            if (value != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void checkSum() {
-        long unsigned = 0;
-        long signed = 0;
-        for (int i = 0; i < BLOCK; i++) {
-            byte value = i >= 148 && i < 156 ? (byte) ' ' : block[i];
-            unsigned += value & 0xff;
-            signed += value;
-        }
-        long stored = number(148, 8);
-        if (stored != unsigned && stored != signed) {
-            throw invalid("a header's check sum is wrong");
-        }
     }
 
     private void skipContent() throws IOException {
-        try {
-            in.skipNBytes(contentLeft);
-        } catch (EOFException _) {
-            throw invalid("it is cut off inside an entry");
-        }
+        content.skipRest();
         // The padding of the last entry may be missing.
-        in.readNBytes((int) padding);
-        contentLeft = 0;
+        source.skip(padding);
         padding = 0;
     }
 
-    private void begin(long size) {
-        contentLeft = size;
-        padding = (BLOCK - size % BLOCK) % BLOCK;
+    /**
+     * Begins an entry's content.
+     *
+     * @param stored how many bytes the archive has for it, some of which may have been read
+     * @param left how many of them follow
+     */
+    private void begin(long stored, long left) {
+        content = new TarContent(source, left);
+        padding = (TarSource.BLOCK - stored % TarSource.BLOCK) % TarSource.BLOCK;
     }
 
     private byte[] body(long size, int limit) throws IOException {
         if (size > limit) {
-            throw invalid("an extended header has " + size + " bytes, more than the " + limit + " allowed");
+            throw TarSource.invalid("an extended header has " + size + " bytes, more than the " + limit + " allowed");
         }
-        begin(size);
-        byte[] body = in.readNBytes((int) size);
-        if (body.length < size) {
-            throw invalid("it is cut off inside an extended header");
+        byte[] body = new byte[(int) size];
+        if (source.read(body, body.length) < size) {
+            throw TarSource.invalid("it is cut off inside an extended header");
         }
-        contentLeft = 0;
+        begin(size, 0);
         return body;
     }
 
     private String longName(long size) throws IOException {
-        byte[] body = body(size, MAX_LONG_NAME);
-        return text(body, 0, body.length);
+        String name = new String(body(size, MAX_LONG_NAME), StandardCharsets.ISO_8859_1);
+        int end = name.indexOf(0);
+        return end < 0 ? name : name.substring(0, end);
     }
 
-    private TarHeader header(char flag, long size, Map<String, String> extended) {
-        for (String key : extended.keySet()) {
-            if (key.startsWith("GNU.sparse.")) {
-                throw unsupported("a sparse file", nameOf(extended));
-            }
-        }
-        String name = nameOf(extended);
+    private TarHeader header(char flag, long size, Map<String, String> extended) throws IOException {
+        boolean old = flag == 'S';
+        String name = name(extended);
         boolean folder = (flag == 0 || flag == '0') && name.endsWith("/");
         TarType type = folder ? TarType.DIRECTORY : type(flag, name);
-        long length = extended.containsKey("size") ? PaxRecords.number("size", extended.get("size")) : size;
-        if (length < 0) {
-            throw invalid("an entry has a negative size");
-        }
         boolean link = type == TarType.HARD_LINK || type == TarType.SYMBOLIC_LINK;
         boolean device = type == TarType.CHARACTER_DEVICE || type == TarType.BLOCK_DEVICE;
-        begin(type == TarType.FILE || folder ? length : 0);
-        return new TarHeader(
-                name,
-                type,
-                attributes(extended),
-                type == TarType.FILE ? length : 0,
-                link ? checkedName(extended.getOrDefault("linkpath", text(block, 157, 100))) : "",
-                device ? (int) number(329, 8) : 0,
-                device ? (int) number(337, 8) : 0);
+        String linkName = link ? checkedName(extended.getOrDefault("linkpath", block.text(157, 100))) : "";
+        Attributes attributes = attributes(extended);
+        int major = device ? (int) block.number(329, 8) : 0;
+        int minor = device ? (int) block.number(337, 8) : 0;
+        long stored = extended.containsKey("size") ? PaxRecords.number("size", extended.get("size")) : size;
+        if (stored < 0) {
+            throw TarSource.invalid("an entry has a negative size");
+        }
+        if (type != TarType.FILE) {
+            begin(folder ? stored : 0, folder ? stored : 0);
+            return new TarHeader(name, type, attributes, 0, linkName, major, minor);
+        }
+        if (!old && !SparseMap.isIn(extended)) {
+            begin(stored, stored);
+            return new TarHeader(name, type, attributes, stored, "", 0, 0);
+        }
+        SparseMap map = old ? SparseMap.readOld(block, source) : SparseMap.read(extended, source);
+        if (map.contentSize() != stored - map.prefix()) {
+            throw TarSource.invalid(
+                    "the map of the sparse file '" + TarHeader.textOf(name) + "' does not fit its size");
+        }
+        begin(stored, map.contentSize());
+        String real = map.name() == null ? name : checkedName(map.name());
+        return new TarHeader(real, type, attributes, map.size(), "", 0, 0, map.extents());
     }
 
     private static TarType type(char flag, String name) {
         return switch (flag) {
-            case 0, '0', '7' -> TarType.FILE;
+            case 0, '0', '7', 'S' -> TarType.FILE;
             case '1' -> TarType.HARD_LINK;
             case '2' -> TarType.SYMBOLIC_LINK;
             case '3' -> TarType.CHARACTER_DEVICE;
             case '4' -> TarType.BLOCK_DEVICE;
             case '5' -> TarType.DIRECTORY;
             case '6' -> TarType.FIFO;
-            case 'S' -> throw unsupported("a sparse file", name);
-            default -> throw unsupported("an entry of type '" + (flag > ' ' && flag < 127 ? flag : '?') + "'", name);
+            default ->
+                throw OciException.invalid(
+                        "oci.unsupported-tar-entry",
+                        "Reading a tar archive failed: '" + TarHeader.textOf(name) + "' is an entry of type '"
+                                + (flag > ' ' && flag < 127 ? flag : '?') + "', which Slipway cannot read.");
         };
     }
 
-    private String nameOf(Map<String, String> extended) {
+    private String name(Map<String, String> extended) {
         @Nullable String longer = extended.get("path");
         if (longer != null) {
             return checkedName(longer);
         }
-        String name = text(block, 0, 100);
-        boolean posix = text(block, 257, 6).equals("ustar") && block[262] == 0;
-        String prefix = posix ? text(block, 345, 155) : "";
+        String name = block.text(0, 100);
+        boolean posix = block.text(257, 6).equals("ustar") && block.flag(262) == 0;
+        String prefix = posix ? block.text(345, 155) : "";
         return prefix.isEmpty() ? name : prefix + "/" + name;
     }
 
     private static String checkedName(String name) {
         if (name.length() > MAX_LONG_NAME || name.indexOf(0) >= 0) {
-            throw invalid("a name is too long or holds a zero byte");
+            throw TarSource.invalid("a name is too long or holds a zero byte");
         }
         return name;
     }
 
     private Attributes attributes(Map<String, String> extended) {
+        return new Attributes(
+                (int) (block.number(100, 8) & 07777),
+                id("uid", 108, extended),
+                id("gid", 116, extended),
+                modified(extended),
+                extended.isEmpty() ? Map.of() : xattrs(extended));
+    }
+
+    private static Map<String, byte[]> xattrs(Map<String, String> extended) {
         Map<String, byte[]> xattrs = new HashMap<>();
         extended.forEach((key, value) -> {
             if (key.startsWith(TarWriter.XATTR)) {
                 xattrs.put(key.substring(TarWriter.XATTR.length()), value.getBytes(StandardCharsets.ISO_8859_1));
             }
         });
-        return new Attributes(
-                (int) (number(100, 8) & 07777),
-                id("uid", 108, extended),
-                id("gid", 116, extended),
-                modified(extended),
-                xattrs);
+        return xattrs;
     }
 
     private long id(String key, int at, Map<String, String> extended) {
         @Nullable String record = extended.get(key);
-        long id = record == null ? number(at, 8) : PaxRecords.number(key, record);
+        long id = record == null ? block.number(at, 8) : PaxRecords.number(key, record);
         if (id < 0 || id > MAX_ID) {
-            throw invalid("'" + key + "' is " + id + ", out of range");
+            throw TarSource.invalid("'" + key + "' is " + id + ", out of range");
         }
         return id;
     }
@@ -244,85 +243,10 @@ public final class TarReader {
         if (record != null) {
             return PaxRecords.time(record);
         }
-        long seconds = number(136, 12);
+        long seconds = block.number(136, 12);
         if (Math.abs(seconds) > MAX_SECONDS) {
-            throw invalid("a time is out of range");
+            throw TarSource.invalid("a time is out of range");
         }
         return Instant.ofEpochSecond(seconds);
-    }
-
-    /** A number in octal digits, or in base 256 when the field's first bit is set (GNU). */
-    private long number(int at, int length) {
-        return (block[at] & 0x80) != 0 ? binary(at, length) : octal(at, length);
-    }
-
-    private long binary(int at, int length) {
-        boolean negative = (block[at] & 0x40) != 0;
-        long value = negative ? -1 : 0;
-        for (int i = at; i < at + length; i++) {
-            int digit = i == at ? (negative ? block[i] | 0x80 : block[i] & 0x3f) & 0xff : block[i] & 0xff;
-            if (value > Long.MAX_VALUE >> 8 || value < Long.MIN_VALUE >> 8) {
-                throw invalid("a number is out of range");
-            }
-            value = value << 8 | digit;
-        }
-        return value;
-    }
-
-    private long octal(int at, int length) {
-        long value = 0;
-        boolean digits = false;
-        for (int i = at; i < at + length; i++) {
-            int letter = block[i] & 0xff;
-            if (letter >= '0' && letter <= '7') {
-                value = value << 3 | (letter - '0');
-                digits = true;
-            } else if ((letter == ' ' || letter == 0) && digits) {
-                return value;
-            } else if (letter != ' ' && letter != 0) {
-                throw invalid("a number in a header is malformed");
-            }
-        }
-        return value;
-    }
-
-    private static String text(byte[] bytes, int at, int length) {
-        int end = at;
-        while (end < at + length && bytes[end] != 0) {
-            end++;
-        }
-        return new String(bytes, at, end - at, StandardCharsets.ISO_8859_1);
-    }
-
-    private static OciException invalid(String why) {
-        return OciException.corrupt("oci.invalid-tar", "Reading a tar archive failed: " + why + ".");
-    }
-
-    private static OciException unsupported(String what, String name) {
-        return OciException.invalid(
-                "oci.unsupported-tar-entry",
-                "Reading a tar archive failed: '" + TarHeader.textOf(name) + "' is " + what
-                        + ", which Slipway cannot read.");
-    }
-
-    private final class Content extends InputStream {
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] buffer, int from, int length) throws IOException {
-            if (contentLeft == 0) {
-                return -1;
-            }
-            int read = in.read(buffer, from, (int) Math.min(length, contentLeft));
-            if (read < 0) {
-                throw invalid("it is cut off inside an entry");
-            }
-            contentLeft -= read;
-            return read;
-        }
     }
 }

@@ -5,7 +5,8 @@ import java.io.InputStream;
 
 /**
  * Receives a flattened image: each surviving path exactly once with its final attributes, parents before children, the
- * target of a hard link before the link. The root comes first.
+ * target of a hard link before the link. The root itself is there from the beginning; the entry that says its attributes
+ * comes at any time, first of all where the sink is not {@link #resettable}.
  */
 public interface TreeSink {
     /**

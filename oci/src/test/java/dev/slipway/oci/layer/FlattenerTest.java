@@ -313,4 +313,62 @@ class FlattenerTest {
         assertThat(sink.entries.get(TreePath.parse("a"))).isInstanceOf(TreeEntry.RegularFile.class);
         assertThat(sink.lines()).containsExactly("a=2");
     }
+
+    @Test
+    void needsOnePassForLayersAsToolsWriteThem() {
+        layers.dir("./")
+                .dir("a")
+                .file("a/x", "1")
+                .dir("b")
+                .file("b/y", "1")
+                .hard("b/z", "b/y")
+                .above();
+        layers.dir("a")
+                .file("a/.wh.x", "")
+                .file("a/n", "2")
+                .dir("b")
+                .file("b/.wh..wh..opq", "")
+                .link("b/s", "n");
+        assertThat(layers.tree()).containsExactly("a/", "a/n=2", "b/", "b/s -> n");
+        assertThat(layers.areRegular()).isTrue();
+    }
+
+    @Test
+    void needsOnePassForALowestLayerThatLeavesParentsOut() {
+        layers.file("usr/bin/x", "1")
+                .file("usr/lib/y", "2")
+                .above()
+                .dir("usr", 0700)
+                .file("usr/.wh.lib", "");
+        assertThat(layers.tree()).containsExactly("usr/", "usr/bin/", "usr/bin/x=1");
+        assertThat(layers.areRegular()).isTrue();
+    }
+
+    @Test
+    void doesNotTakeAHigherDirectoryForTheParentOfALowerEntry() {
+        // When the second layer is applied, d is still a link: what comes above must not change where x lies.
+        layers.dir("real").link("d", "real").above();
+        layers.file("d/x", "1").above().dir("d");
+        assertThat(layers.tree()).containsExactly("d/", "real/", "real/x=1");
+        assertThat(layers.areRegular()).isFalse();
+    }
+
+    @Test
+    void hidesWhatLiesBelowAFileThatADirectoryReplaces() {
+        layers.dir("d")
+                .file("d/old", "1")
+                .above()
+                .file("d", "2")
+                .above()
+                .dir("d")
+                .file("d/new", "3");
+        assertThat(layers.tree()).containsExactly("d/", "d/new=3");
+        assertThat(layers.areRegular()).isTrue();
+    }
+
+    @Test
+    void keepsAFileWhoseFirstNameAHigherLayerTakes() {
+        layers.file("a", "1").hard("b", "a").above().file("a", "2");
+        assertThat(layers.tree()).containsExactly("a=2", "b=1");
+    }
 }

@@ -108,9 +108,11 @@ class LayerReadingTest {
 
     @Test
     void refusesLayersItCannotReadByName() {
-        byte[] zstd = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0};
-        layers.blob(MediaTypes.LAYER_TAR_ZSTD, zstd, Digest.sha256(plain));
-        assertThatThrownBy(layers::tree).hasMessageContaining("zstd");
+        layers.blob(MediaTypes.LAYER_TAR, new byte[] {'B', 'Z', 'h', '9'}, Digest.sha256(plain));
+        assertThatThrownBy(layers::tree).hasMessageContaining("bzip2");
+        byte[] xz = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0, 0};
+        Layers other = new Layers().blob(MediaTypes.LAYER_TAR, xz, Digest.sha256(plain));
+        assertThatThrownBy(other::tree).hasMessageContaining("xz");
         Layers unknown = new Layers().blob("application/x-squashfs", plain, Digest.sha256(plain));
         assertThatThrownBy(unknown::tree).hasMessageContaining("application/x-squashfs");
     }

@@ -1,7 +1,10 @@
 package dev.slipway.oci.layer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.slipway.base.ByteSize;
 import dev.slipway.base.Cancellation;
+import dev.slipway.base.CodedException;
 import dev.slipway.base.Digest;
 import dev.slipway.base.ProgressListener;
 import dev.slipway.oci.Descriptor;
@@ -21,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Layers made by hand, entry by entry, with whatever names a test wants. */
 public final class Layers {
@@ -131,10 +135,35 @@ public final class Layers {
                 .flatten(layers, diffIds, LayerSource.of(store), sink, ProgressListener.NONE, Cancellation.never());
     }
 
-    /** The tree, a line per entry. */
+    /** The tree, a line per entry; both ways of flattening must find it. */
     public List<String> tree() {
+        RecordingSink streamed = new RecordingSink(true);
+        RecordingSink indexed = new RecordingSink(false);
+        @Nullable CodedException failure = failure(streamed);
+        @Nullable CodedException other = failure(indexed);
+        if (failure != null || other != null) {
+            assertThat(failure).as("streamed").isNotNull();
+            assertThat(other).as("indexed").isNotNull();
+            assertThat(other.code()).isEqualTo(failure.code());
+            throw failure;
+        }
+        assertThat(streamed.tree()).isEqualTo(indexed.tree());
+        return indexed.lines();
+    }
+
+    private @Nullable CodedException failure(TreeSink sink) {
+        try {
+            into(sink);
+            return null;
+        } catch (CodedException e) {
+            return e;
+        }
+    }
+
+    /** Whether one pass is enough for them. */
+    public boolean areRegular() {
         RecordingSink sink = new RecordingSink();
         into(sink);
-        return sink.lines();
+        return sink.resets() == 0;
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,20 +64,6 @@ class TarReaderTest {
             assertThat(header.attributes().gid()).isEqualTo(2_097_152L);
             assertThat(header.attributes().modified()).isEqualTo(Instant.ofEpochSecond(-5));
         });
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"gnu", "posix"})
-    void refusesSparseFilesByName(String format) throws Exception {
-        Path source = Files.createDirectory(folder.resolve("source"));
-        try (var file = new RandomAccessFile(source.resolve("holes").toFile(), "rw")) {
-            file.seek(10 << 20);
-            file.write(1);
-        }
-
-        assertThatThrownBy(() -> pack(source, "--sparse", "--format=" + format))
-                .hasMessageContaining("holes")
-                .hasMessageContaining("sparse");
     }
 
     @Test

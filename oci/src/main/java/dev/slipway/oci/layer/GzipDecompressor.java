@@ -2,93 +2,78 @@ package dev.slipway.oci.layer;
 
 import dev.slipway.oci.OciException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /**
  * Inflates gzip, all members of it (RFC 1952). Zero bytes may follow the last member; anything else is an error, as is a
  * wrong check sum: what is hashed must be what is read.
  */
-final class GzipStream extends InputStream {
+final class GzipDecompressor implements Decompressor {
     private static final int MAX_HEADER_FIELD = 1 << 16;
     private static final int HEADER_CRC = 2;
     private static final int EXTRA = 4;
     private static final int NAME = 8;
     private static final int COMMENT = 16;
+    private static final int RESERVED = 0xe0;
 
-    private final InputStream in;
-    private final byte[] buffer = new byte[1 << 16];
-    private final Inflater inflater = new Inflater(true);
+    private final CompressedInput input;
+    private final RawInflater inflater;
     private final CRC32 crc = new CRC32();
-    private int position;
-    private int limit;
+    private long size;
     private boolean insideMember;
     private boolean ended;
 
-    GzipStream(InputStream in) {
-        this.in = in;
+    GzipDecompressor(CompressedInput input, RawInflater inflater) {
+        this.input = input;
+        this.inflater = inflater;
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    public boolean fill(ByteBuffer target) throws IOException {
+        while (target.hasRemaining()) {
+            if (!insideMember && (ended || !beginMember())) {
+                ended = true;
+                return false;
+            }
+            inflate(target);
+        }
+        return true;
     }
 
-    @Override
-    public int read(byte[] target, int from, int length) throws IOException {
-        if (length == 0) {
-            return 0;
-        }
-        while (!ended) {
-            if (!insideMember && !beginMember()) {
-                break;
-            }
-            int count = inflate(target, from, length);
-            if (count > 0) {
-                return count;
-            }
-        }
-        return -1;
-    }
-
-    private int inflate(byte[] target, int from, int length) throws IOException {
+    private void inflate(ByteBuffer target) throws IOException {
+        int from = target.position();
+        boolean memberEnded;
         try {
-            int count = inflater.inflate(target, from, length);
-            if (count > 0) {
-                crc.update(target, from, count);
-            } else if (inflater.finished()) {
-                endMember();
-            } else if (inflater.needsInput()) {
-                if (!more()) {
-                    throw damaged("it is cut off");
-                }
-                inflater.setInput(buffer, position, limit - position);
-            } else {
-                throw damaged("it needs a dictionary");
-            }
-            return count;
+            memberEnded = inflater.inflate(input.buffer(), target);
         } catch (DataFormatException e) {
             throw damaged(e.getMessage() == null ? "its data are malformed" : e.getMessage());
+        }
+        size += target.position() - from;
+        crc.update(target.slice(from, target.position() - from));
+        if (memberEnded) {
+            endMember();
+        } else if (target.hasRemaining() && !input.more()) {
+            throw damaged("it is cut off");
         }
     }
 
     private boolean beginMember() throws IOException {
-        if (position == limit && !more()) {
-            ended = true;
+        if (!input.more()) {
             return false;
         }
-        if (buffer[position] == 0) {
+        if (input.buffer().get(input.buffer().position()) == 0) {
             requireOnlyZeros();
-            ended = true;
             return false;
         }
         if (next() != 0x1f || next() != 0x8b || next() != 8) {
             throw damaged("something that is not gzip follows");
         }
         int flags = next();
+        if ((flags & RESERVED) != 0) {
+            throw damaged("its header has unknown flags");
+        }
         skip(6);
         if ((flags & EXTRA) != 0) {
             skip(next() | next() << 8);
@@ -103,30 +88,27 @@ final class GzipStream extends InputStream {
             skip(2);
         }
         inflater.reset();
-        inflater.setInput(buffer, position, limit - position);
         crc.reset();
+        size = 0;
         insideMember = true;
         return true;
     }
 
     private void endMember() throws IOException {
-        position = limit - inflater.getRemaining();
-        long sum = littleEndian();
-        long size = littleEndian();
-        if (sum != crc.getValue() || size != (inflater.getBytesWritten() & 0xffff_ffffL)) {
+        long expectedSum = littleEndian();
+        long expectedSize = littleEndian();
+        if (expectedSum != crc.getValue() || expectedSize != (size & 0xffff_ffffL)) {
             throw damaged("its check sum is wrong");
         }
         insideMember = false;
     }
 
     private void requireOnlyZeros() throws IOException {
-        do {
-            while (position < limit) {
-                if (buffer[position++] != 0) {
-                    throw damaged("something follows its padding");
-                }
+        while (input.more()) {
+            if (input.buffer().get() != 0) {
+                throw damaged("something follows its padding");
             }
-        } while (more());
+        }
     }
 
     private void skip(int count) throws IOException {
@@ -148,22 +130,21 @@ final class GzipStream extends InputStream {
     }
 
     private int next() throws IOException {
-        if (position == limit && !more()) {
+        if (!input.more()) {
             throw damaged("it is cut off");
         }
-        return buffer[position++] & 0xff;
+        return input.buffer().get() & 0xff;
     }
 
-    private boolean more() throws IOException {
-        position = 0;
-        limit = Math.max(0, in.read(buffer, 0, buffer.length));
-        return limit > 0;
+    @Override
+    public void drain() throws IOException {
+        input.drain();
     }
 
     @Override
     public void close() throws IOException {
-        inflater.end();
-        in.close();
+        inflater.close();
+        input.close();
     }
 
     private static OciException damaged(String why) {
