@@ -18,11 +18,6 @@ final class ChannelStream extends InputStream {
         this.end = end;
     }
 
-    /** Where in the file the next byte comes from. */
-    long position() {
-        return position;
-    }
-
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];

@@ -64,7 +64,7 @@ final class TarFile implements ImageFiles {
         try (ChannelStream in = new ChannelStream(channel, 0, channel.size())) {
             TarReader reader = new TarReader(in);
             for (Optional<TarHeader> next = reader.next(); next.isPresent(); next = reader.next()) {
-                add(next.get(), in.position());
+                add(next.get(), reader.position());
             }
         }
     }
@@ -72,7 +72,12 @@ final class TarFile implements ImageFiles {
     private void add(TarHeader header, long offset) {
         String name = TreePath.parse(header.name()).bytes();
         switch (header.type()) {
-            case FILE -> put(name, new Entry.Content(offset, header.size()));
+            case FILE -> {
+                if (!header.extents().isEmpty()) {
+                    throw invalid("'" + SmallFiles.shown(name) + "' is a sparse file, which no image archive holds");
+                }
+                put(name, new Entry.Content(offset, header.size()));
+            }
             case HARD_LINK ->
                 put(name, new Entry.Link(TreePath.parse(header.linkName()).bytes()));
             case SYMBOLIC_LINK -> put(name, new Entry.Link(target(name, header.linkName())));

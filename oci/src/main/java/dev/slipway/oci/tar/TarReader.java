@@ -32,12 +32,16 @@ public final class TarReader {
 
     /** Reads from a stream, which stays open, and is read ahead: what follows the archive in it is lost. */
     public TarReader(InputStream in) {
-        this(TarSource.chunks(in));
+        this(new TarSource(in));
     }
 
     /** Reads an archive that comes in pieces. */
     public TarReader(ByteChunks chunks) {
-        this.source = new TarSource(chunks);
+        this(new TarSource(chunks));
+    }
+
+    private TarReader(TarSource source) {
+        this.source = source;
         this.content = new TarContent(source, 0);
     }
 
@@ -86,6 +90,11 @@ public final class TarReader {
      */
     public InputStream content() {
         return content;
+    }
+
+    /** How many bytes of the archive have been used: after {@link #next}, where the entry's content begins. */
+    public long position() {
+        return source.position();
     }
 
     private boolean readBlock() throws IOException {

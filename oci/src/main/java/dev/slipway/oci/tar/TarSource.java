@@ -5,33 +5,42 @@ import dev.slipway.oci.tree.ByteChunks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** An archive's bytes: blocks for headers, and what lies between them handed over as it comes. */
 final class TarSource {
     static final int BLOCK = 512;
 
+    private static final int READ_AHEAD = 1 << 16;
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final ByteChunks chunks;
+    private final @Nullable InputStream skippable;
     private ByteBuffer chunk = EMPTY;
+    private long loaded;
     private boolean ended;
 
     TarSource(ByteChunks chunks) {
         this.chunks = chunks;
+        this.skippable = null;
     }
 
-    /** Pieces of a stream, read ahead. */
-    static ByteChunks chunks(InputStream in) {
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-        return () -> {
-            int count = in.read(buffer.array());
-            return buffer.clear().limit(Math.max(0, count));
-        };
+    /** Reads a stream ahead. */
+    TarSource(InputStream in) {
+        ByteBuffer buffer = ByteBuffer.allocate(READ_AHEAD);
+        this.chunks = () -> buffer.clear().limit(Math.max(0, in.read(buffer.array())));
+        this.skippable = in;
+    }
+
+    /** How many bytes have been used. */
+    long position() {
+        return loaded - chunk.remaining();
     }
 
     private boolean more() throws IOException {
         if (!chunk.hasRemaining() && !ended) {
             chunk = chunks.next();
+            loaded += chunk.remaining();
             ended = !chunk.hasRemaining();
         }
         return !ended;
@@ -62,10 +71,32 @@ final class TarSource {
     /** Goes past as many bytes as there are, to the count asked for, and says how many. */
     long skip(long count) throws IOException {
         long left = count;
-        while (left > 0 && more()) {
+        while (left > 0) {
+            if (left > chunk.remaining() + READ_AHEAD) {
+                left -= leap(left - READ_AHEAD);
+            }
+            if (!more()) {
+                break;
+            }
             int step = (int) Math.min(left, chunk.remaining());
             chunk.position(chunk.position() + step);
             left -= step;
+        }
+        return count - left;
+    }
+
+    /** Passes bytes without reading them, where the stream can; never to its end, of which streams do not always know. */
+    private long leap(long count) throws IOException {
+        if (skippable == null) {
+            return 0;
+        }
+        long left = count - chunk.remaining();
+        chunk = EMPTY;
+        long passed = 1;
+        while (left > 0 && passed > 0) {
+            passed = skippable.skip(left);
+            loaded += passed;
+            left -= passed;
         }
         return count - left;
     }
