@@ -46,8 +46,8 @@ public class DemoModelBenchmark {
     private static final int REQUESTS = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    @Param({"scalar", "vector"})
-    public String provider = "vector";
+    @Param({"scalar", "vector", "emitted"})
+    public String provider = "emitted";
 
     private Optional<TextEngine> engine = Optional.empty();
 

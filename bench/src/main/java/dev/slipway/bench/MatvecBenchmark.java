@@ -3,6 +3,7 @@ package dev.slipway.bench;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.kernel.KernelProviders;
 import dev.slipway.engine.kernel.Matrix;
+import dev.slipway.engine.kernel.Weights;
 import dev.slipway.model.QuantisationType;
 import java.lang.foreign.Arena;
 import java.util.List;
@@ -32,18 +33,24 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class MatvecBenchmark {
-    private static final int ROWS = 32768;
+    private static final int ROWS = 65536;
     private static final int COLUMNS = 2048;
 
-    @Param({"Q8_0", "Q4_0", "F16"})
+    @Param({
+        "F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL",
+        "IQ4_XS", "MXFP4"
+    })
     public QuantisationType type = QuantisationType.Q8_0;
 
     private final float[] x = new float[COLUMNS];
     private final float[] y = new float[ROWS];
     private final Arena arena = Arena.ofShared();
     private final Compute scalar = new Compute(KernelProviders.choose("scalar").provider(), 1);
+    private final Compute emitted =
+            new Compute(KernelProviders.choose("emitted").provider(), 1);
     private final Compute vector = new Compute(KernelProviders.choose("vector").provider(), 1);
     private Matrix matrix = RandomMatrix.of(arena, QuantisationType.Q8_0, 1, COLUMNS);
+    private Weights packed = matrix;
 
     @Setup(Level.Trial)
     public void fill() {
@@ -52,12 +59,14 @@ public class MatvecBenchmark {
             x[i] = 1f / (i + 1);
         }
         vector.prepare(List.of(matrix));
+        packed = emitted.load(matrix);
     }
 
     @TearDown(Level.Trial)
     public void release() {
         scalar.close();
         vector.close();
+        emitted.close();
         arena.close();
     }
 
@@ -71,6 +80,13 @@ public class MatvecBenchmark {
     @Benchmark
     public float[] vector(ByteCounter read) {
         vector.multiply(matrix, x, 1, y);
+        read.add(matrix.data().byteSize());
+        return y;
+    }
+
+    @Benchmark
+    public float[] emitted(ByteCounter read) {
+        emitted.multiply(packed, x, 1, y);
         read.add(matrix.data().byteSize());
         return y;
     }

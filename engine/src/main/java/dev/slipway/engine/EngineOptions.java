@@ -5,7 +5,7 @@ package dev.slipway.engine;
  *
  * @param contextLength most tokens of prompt and answer together; 0 for the model's own; never more than the model's own
  * @param threads threads to calculate with; 0 for one per core; never more than cores
- * @param provider {@code auto}, {@code scalar} or {@code vector}
+ * @param provider {@code auto}, {@code scalar}, {@code vector}, {@code emitted}, or {@code emitted-} with a level
  * @param toolParser {@code auto}, {@code hermes} or {@code none}
  * @param slots most requests that run at a time, at least 1
  */

@@ -63,6 +63,11 @@ public record TinyModel(String architecture, QuantisationType type, boolean ownO
         return writer;
     }
 
+    /** Whether its rows fill whole blocks of a type. */
+    public static boolean holds(QuantisationType type) {
+        return WIDTH % type.blockSize() == 0;
+    }
+
     private void sizes(GgufWriter writer) {
         writer.whole(architecture + ".context_length", context)
                 .whole(architecture + ".embedding_length", WIDTH)

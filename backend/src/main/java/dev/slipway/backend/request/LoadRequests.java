@@ -33,7 +33,7 @@ public final class LoadRequests {
                 file(request),
                 notNegative("ContextSize", context),
                 notNegative("Threads", request.getThreads()),
-                options.word(KERNELS, "auto", List.of("auto", "scalar", "vector")),
+                options.word(KERNELS, "auto", List.of("auto", "scalar", "vector", "emitted")),
                 options.word(TOOL_PARSER, "auto", List.of("auto", "hermes", "none")),
                 options.number(SLOTS, DEFAULT_SLOTS, 1, MOST_SLOTS));
     }

@@ -1,5 +1,6 @@
 package dev.slipway.engine.kernel;
 
+import java.lang.foreign.Arena;
 import java.util.List;
 
 /**
@@ -17,11 +18,16 @@ public final class Compute implements AutoCloseable {
     /** Multiplications that are worth waking one more thread for: some 20 to 50 µs of work. */
     private static final long SPLIT_AT = 1_000_000;
 
+    /** Products are split between such numbers of rows, which packed weights keep together. */
+    private static final int ROWS_TOGETHER = PackedMatrix.GROUP;
+
     /** Most threads that are ever used. */
     private static final int MAX_THREADS = 256;
 
     private final KernelProvider provider;
     private final WorkerPool pool;
+    private final Activations activations;
+    private final Arena arena = Arena.ofShared();
 
     /**
      * Starts the threads.
@@ -30,6 +36,7 @@ public final class Compute implements AutoCloseable {
      */
     public Compute(KernelProvider provider, int threads) {
         this.provider = provider;
+        this.activations = provider.activations();
         int cores = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
         this.pool = new WorkerPool(threads <= 0 ? cores : Math.min(threads, cores));
     }
@@ -47,15 +54,25 @@ public final class Compute implements AutoCloseable {
         return pool.threads();
     }
 
+    /** Brings a matrix into the provider's form, on all threads; lives as long as this. */
+    public Weights load(Matrix matrix) {
+        return provider.load(matrix, arena, (items, range) -> forEach(items, 1, Long.MAX_VALUE, range));
+    }
+
     /**
-     * {@code y = matrix · x} for each of {@code tokens} vectors.
+     * {@code y = weights · x} for each of {@code tokens} vectors.
      *
      * @param x {@code tokens × columns}
      * @param y {@code tokens × rows}
      */
-    public void multiply(Matrix matrix, float[] x, int tokens, float[] y) {
-        long work = (long) matrix.rows() * matrix.columns() * tokens;
-        forEach(matrix.rows(), 8, work, (from, to) -> provider.multiply(matrix, from, to, x, tokens, y));
+    public void multiply(Weights weights, float[] x, int tokens, float[] y) {
+        activations.fill(weights, x, tokens);
+        long work = (long) weights.rows() * weights.columns() * tokens;
+        forEach(
+                weights.rows(),
+                ROWS_TOGETHER,
+                work,
+                (from, to) -> provider.multiply(weights, from, to, activations, y));
     }
 
     /** Normalises each of {@code rows} vectors as {@link KernelProvider#rmsNorm} says. */
@@ -96,5 +113,6 @@ public final class Compute implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+        arena.close();
     }
 }

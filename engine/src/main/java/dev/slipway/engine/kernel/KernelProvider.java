@@ -1,5 +1,6 @@
 package dev.slipway.engine.kernel;
 
+import java.lang.foreign.Arena;
 import java.util.List;
 
 /**
@@ -12,11 +13,11 @@ import java.util.List;
  *
  * <p>All methods run on the calling thread; {@link Compute} splits large work.
  */
-public sealed interface KernelProvider permits ScalarKernels, VectorKernels {
+public sealed interface KernelProvider permits ScalarKernels, VectorKernels, EmittedKernels {
     /** Positions in one page of the KV cache. */
     int PAGE = 64;
 
-    /** {@code scalar} or {@code vector}. */
+    /** {@code scalar}, {@code vector} or {@code emitted}. */
     String name();
 
     /**
@@ -28,12 +29,28 @@ public sealed interface KernelProvider permits ScalarKernels, VectorKernels {
     void prepare(List<Matrix> samples);
 
     /**
-     * Multiplies rows {@code fromRow} to {@code toRow} of a matrix with each of {@code tokens} vectors.
+     * Brings a matrix into the form that {@link #multiply} wants, which may be the stored one.
      *
-     * @param x the vectors one after another, {@code tokens × columns}
+     * @param arena where memory for another form comes from; must stay open as long as the weights are used
+     * @param split shares the work out over threads
+     */
+    default Weights load(Matrix matrix, Arena arena, Split split) {
+        return matrix;
+    }
+
+    /** An empty holder for the vectors of a batch. */
+    default Activations activations() {
+        return new PlainActivations();
+    }
+
+    /**
+     * Multiplies rows {@code fromRow} to {@code toRow} of a matrix with each vector.
+     *
+     * @param weights what {@link #load} of this provider gave
+     * @param x a holder of this provider, filled for weights of this type and size
      * @param y the results, {@code tokens × rows}; only the given rows are written
      */
-    void multiply(Matrix matrix, int fromRow, int toRow, float[] x, int tokens, float[] y);
+    void multiply(Weights weights, int fromRow, int toRow, Activations x, float[] y);
 
     /** {@code y[i] += x[i]}. */
     void add(float[] y, int yOffset, float[] x, int xOffset, int length);
@@ -57,6 +74,12 @@ public sealed interface KernelProvider permits ScalarKernels, VectorKernels {
 
     /** Adds a page of values, each times its share: {@code out[d] += Σ_p shares[p] · values[p · headSize + d]}. */
     void mix(PageSlice values, float[] shares, int sharesOffset, int count, float[] out, int outOffset);
+
+    /** Runs work over all items, on one thread or several; done when the call returns. */
+    @FunctionalInterface
+    interface Split {
+        void forEach(int items, Compute.Range range);
+    }
 
     /**
      * One head's part of a page of the KV cache.

@@ -1,7 +1,11 @@
 package dev.slipway.engine.kernel;
 
 import dev.slipway.engine.EngineException;
+import dev.slipway.engine.kernel.x86.Level;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Chooses the kernel provider, once, and remembers why. */
 public final class KernelProviders {
@@ -11,6 +15,11 @@ public final class KernelProviders {
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
     private KernelProviders() {}
+
+    /** Asked once, when emitted code is first thought of. */
+    private static final class Host {
+        static final Processor PROCESSOR = Processor.ask();
+    }
 
     /**
      * A provider and why it was taken.
@@ -25,9 +34,17 @@ public final class KernelProviders {
         return choice.provider.name() + ": " + choice.reason;
     }
 
+    /** Names of the emitted provider with a level of its own choice, such as {@code emitted-avx2}. */
+    private static final String EMITTED = "emitted";
+
+    /** What of emitted code this host can run. */
+    static Processor processor() {
+        return Host.PROCESSOR;
+    }
+
     /** Names of all providers, whether this host can run them or not. */
     public static List<String> names() {
-        return List.of("scalar", "vector");
+        return List.of("scalar", "vector", "emitted");
     }
 
     /**
@@ -46,19 +63,69 @@ public final class KernelProviders {
             case "auto" -> fastest();
             case "scalar" -> new Choice(new ScalarKernels(), "asked for by " + source + ".");
             case "vector" -> forcedVector(source);
-            default ->
-                throw EngineException.invalid(
-                        "engine.unknown-provider",
-                        "There is no kernel provider '" + name + "', asked for by " + source + ".",
-                        "Use auto, " + String.join(" or ", names()) + ".");
+            case EMITTED -> forcedEmitted(name, source);
+            default -> {
+                if (name.startsWith(EMITTED + "-")) {
+                    yield forcedEmitted(name, source);
+                }
+                throw unknown(name, source);
+            }
         };
     }
 
+    private static EngineException unknown(String name, String source) {
+        return EngineException.invalid(
+                "engine.unknown-provider",
+                "There is no kernel provider '" + name + "', asked for by " + source + ".",
+                "Use auto, " + String.join(", ", names()) + ", or emitted with a level ("
+                        + Arrays.stream(Level.values())
+                                .map(level -> EMITTED + "-" + level.label())
+                                .collect(Collectors.joining(", "))
+                        + ").");
+    }
+
     private static Choice fastest() {
+        Processor processor = Host.PROCESSOR;
+        if (!processor.levels().isEmpty()) {
+            Level level = Collections.max(processor.levels());
+            return new Choice(
+                    new EmittedKernels(level),
+                    "machine code for " + level.label() + ", the most this processor can run; -D" + PROPERTY
+                            + "=vector takes the Vector API instead.");
+        }
+        String without = "Machine code cannot be emitted: " + processor.obstacle() + ". ";
         String obstacle = vectorObstacle();
         return obstacle.isEmpty()
-                ? vector("the Vector API is available and the fastest provider here")
-                : new Choice(new ScalarKernels(), obstacle);
+                ? vector(without + "The Vector API is available and the fastest provider here")
+                : new Choice(new ScalarKernels(), without + obstacle);
+    }
+
+    private static Choice forcedEmitted(String name, String source) {
+        Processor processor = Host.PROCESSOR;
+        if (processor.levels().isEmpty()) {
+            throw unavailable(name, source, "Machine code cannot be emitted: " + processor.obstacle() + ".");
+        }
+        if (name.equals(EMITTED)) {
+            Level level = Collections.max(processor.levels());
+            return new Choice(
+                    new EmittedKernels(level), "asked for by " + source + "; the level is " + level.label() + ".");
+        }
+        String label = name.substring(EMITTED.length() + 1);
+        Level level = Arrays.stream(Level.values())
+                .filter(each -> each.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> unknown(name, source));
+        if (!processor.levels().contains(level)) {
+            throw unavailable(name, source, "This processor does not have " + label + ".");
+        }
+        return new Choice(new EmittedKernels(level), "asked for by " + source + ".");
+    }
+
+    private static EngineException unavailable(String name, String source, String obstacle) {
+        return EngineException.invalid(
+                "engine.provider-unavailable",
+                "The kernel provider '" + name + "', asked for by " + source + ", cannot run here. " + obstacle,
+                "Ask for auto.");
     }
 
     private static Choice forcedVector(String source) {

@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  * @param name the tensor's name, for error messages
  * @param data the stored bytes; must stay alive as long as the matrix is used
  */
-public record Matrix(String name, QuantisationType type, int rows, int columns, MemorySegment data) {
+public record Matrix(String name, QuantisationType type, int rows, int columns, MemorySegment data) implements Weights {
     public Matrix {
         if (rows < 1 || columns < 1 || data.byteSize() != Math.multiplyExact((long) rows, type.bytes(columns))) {
             throw new IllegalArgumentException(

@@ -13,7 +13,14 @@ final class ScalarKernels implements KernelProvider {
     public void prepare(List<Matrix> samples) {}
 
     @Override
-    public void multiply(Matrix matrix, int fromRow, int toRow, float[] x, int tokens, float[] y) {
+    public void multiply(Weights weights, int fromRow, int toRow, Activations activations, float[] y) {
+        if (!(weights instanceof Matrix matrix) || !(activations instanceof PlainActivations plain)) {
+            throw new IllegalArgumentException(weights.name() + " was loaded by another provider");
+        }
+        multiply(matrix, fromRow, toRow, plain.x(), plain.tokens(), y);
+    }
+
+    void multiply(Matrix matrix, int fromRow, int toRow, float[] x, int tokens, float[] y) {
         int columns = matrix.columns();
         float[] row = new float[columns];
         for (int r = fromRow; r < toRow; r++) {

@@ -73,10 +73,17 @@ final class VectorKernels implements KernelProvider {
     // ---- matrices
 
     @Override
-    public void multiply(Matrix matrix, int fromRow, int toRow, float[] x, int tokens, float[] y) {
+    public void multiply(Weights weights, int fromRow, int toRow, Activations activations, float[] y) {
+        if (!(weights instanceof Matrix matrix) || !(activations instanceof PlainActivations x)) {
+            throw new IllegalArgumentException(weights.name() + " was loaded by another provider");
+        }
+        multiply(matrix, fromRow, toRow, x.x(), x.tokens(), y);
+    }
+
+    void multiply(Matrix matrix, int fromRow, int toRow, float[] x, int tokens, float[] y) {
         if (!ready.types.contains(matrix.type())) {
             plain.multiply(matrix, fromRow, toRow, x, tokens, y);
-        } else if (tokens == 1 && VectorRows.multipliesOnTheFly()) {
+        } else if (tokens == 1 && VectorRows.multipliesOnTheFly(matrix.type())) {
             multiplyOne(matrix, fromRow, toRow, x, y);
         } else {
             multiplyMany(matrix, fromRow, toRow, x, tokens, y);

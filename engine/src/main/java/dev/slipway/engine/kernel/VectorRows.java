@@ -55,7 +55,7 @@ final class VectorRows {
             case BF16 -> unpackBf16(data, at, columns, out, outOffset);
             case Q8_0 -> unpackQ8(data, at, columns, out, outOffset);
             case Q4_0 -> unpackQ4(data, at, columns, out, outOffset);
-            default -> throw new IllegalArgumentException("cannot run " + type);
+            default -> StoredFloats.read(type, data, at, 0, columns, out, outOffset);
         }
     }
 
@@ -100,9 +100,13 @@ final class VectorRows {
         }
     }
 
-    /** Whether {@link #dot} exists for this width. */
-    static boolean multipliesOnTheFly() {
-        return LANES >= 8;
+    /** Whether {@link #dot} exists for a type at this width. */
+    static boolean multipliesOnTheFly(QuantisationType type) {
+        return LANES >= 8
+                && switch (type) {
+                    case F32, F16, BF16, Q8_0, Q4_0 -> true;
+                    default -> false;
+                };
     }
 
     /** Multiplies whole stripes with one token; leaves the four running sums in {@code sums}. */

@@ -1,19 +1,19 @@
 package dev.slipway.engine.model;
 
 import dev.slipway.engine.kernel.Compute;
-import dev.slipway.engine.kernel.Matrix;
+import dev.slipway.engine.kernel.Weights;
 
 /**
  * The gated feed-forward part: {@code down · (silu(gate · x) ⊙ (up · x))}.
  *
  * @see <a href="https://arxiv.org/abs/2002.05202">Shazeer, GLU variants improve Transformer</a>
  */
-record FeedForward(Matrix gate, Matrix up, Matrix down) {
+record FeedForward(Weights gate, Weights up, Weights down) {
     static FeedForward read(Tensors tensors, String block, ModelShape shape) {
         return new FeedForward(
-                tensors.matrix(block + "ffn_gate.weight", shape.hidden(), shape.width()),
-                tensors.matrix(block + "ffn_up.weight", shape.hidden(), shape.width()),
-                tensors.matrix(block + "ffn_down.weight", shape.width(), shape.hidden()));
+                tensors.weights(block + "ffn_gate.weight", shape.hidden(), shape.width()),
+                tensors.weights(block + "ffn_up.weight", shape.hidden(), shape.width()),
+                tensors.weights(block + "ffn_down.weight", shape.width(), shape.hidden()));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.slipway.engine.model;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.kernel.Matrix;
 import dev.slipway.engine.kernel.StoredFloats;
+import dev.slipway.engine.kernel.Weights;
 
 /**
  * What stands around the blocks of every decoder here: token embedding before them, norm and output matrix after them.
@@ -10,14 +11,15 @@ import dev.slipway.engine.kernel.StoredFloats;
  * @param output the output matrix; the embedding itself where the file ties the two
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-record Frame(Matrix embedding, float[] norm, Matrix output) {
+record Frame(Matrix embedding, float[] norm, Weights output) {
     static Frame read(Tensors tensors, ModelShape shape) {
         int vocabulary = tensors.rows("token_embd.weight");
+        String output = tensors.has("output.weight") ? "output.weight" : "token_embd.weight";
         Matrix embedding = tensors.matrix("token_embd.weight", vocabulary, shape.width());
         return new Frame(
                 embedding,
                 tensors.vector("output_norm.weight", shape.width()),
-                tensors.has("output.weight") ? tensors.matrix("output.weight", vocabulary, shape.width()) : embedding);
+                tensors.weights(output, vocabulary, shape.width()));
     }
 
     /** Puts the embedding of each row's token into {@code out}. */

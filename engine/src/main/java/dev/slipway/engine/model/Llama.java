@@ -1,7 +1,7 @@
 package dev.slipway.engine.model;
 
 import dev.slipway.engine.kernel.Compute;
-import dev.slipway.engine.kernel.Matrix;
+import dev.slipway.engine.kernel.Weights;
 import dev.slipway.model.ModelFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,17 +25,17 @@ final class Llama implements TextModel {
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Block(
             float[] attentionNorm,
-            Matrix query,
-            Matrix key,
-            Matrix value,
-            Matrix output,
+            Weights query,
+            Weights key,
+            Weights value,
+            Weights output,
             float[] feedForwardNorm,
             FeedForward feedForward) {}
 
     Llama(ModelFile file, Compute compute) {
         this.shape = ModelShape.read(file, "llama");
         this.compute = compute;
-        Tensors tensors = new Tensors(file);
+        Tensors tensors = new Tensors(file, compute);
         this.frame = Frame.read(tensors, shape);
         this.rope = Rope.read(file, shape, tensors, Rope.Pairing.NEIGHBOURS);
         this.attention = new Attention(shape, compute);
@@ -51,10 +51,10 @@ final class Llama implements TextModel {
     private Block block(Tensors tensors, String name) {
         return new Block(
                 tensors.vector(name + "attn_norm.weight", shape.width()),
-                tensors.matrix(name + "attn_q.weight", shape.queryWidth(), shape.width()),
-                tensors.matrix(name + "attn_k.weight", shape.kvWidth(), shape.width()),
-                tensors.matrix(name + "attn_v.weight", shape.kvWidth(), shape.width()),
-                tensors.matrix(name + "attn_output.weight", shape.width(), shape.queryWidth()),
+                tensors.weights(name + "attn_q.weight", shape.queryWidth(), shape.width()),
+                tensors.weights(name + "attn_k.weight", shape.kvWidth(), shape.width()),
+                tensors.weights(name + "attn_v.weight", shape.kvWidth(), shape.width()),
+                tensors.weights(name + "attn_output.weight", shape.width(), shape.queryWidth()),
                 tensors.vector(name + "ffn_norm.weight", shape.width()),
                 FeedForward.read(tensors, name, shape));
     }

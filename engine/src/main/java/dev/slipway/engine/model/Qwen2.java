@@ -1,7 +1,7 @@
 package dev.slipway.engine.model;
 
 import dev.slipway.engine.kernel.Compute;
-import dev.slipway.engine.kernel.Matrix;
+import dev.slipway.engine.kernel.Weights;
 import dev.slipway.model.ModelFile;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,14 +28,14 @@ final class Qwen2 implements TextModel {
             Biased query,
             Biased key,
             Biased value,
-            Matrix output,
+            Weights output,
             float[] feedForwardNorm,
             FeedForward feedForward) {}
 
     Qwen2(ModelFile file, Compute compute) {
         this.shape = ModelShape.read(file, "qwen2");
         this.compute = compute;
-        Tensors tensors = new Tensors(file);
+        Tensors tensors = new Tensors(file, compute);
         this.frame = Frame.read(tensors, shape);
         this.rope = Rope.read(file, shape, tensors, Rope.Pairing.HALVES);
         this.attention = new Attention(shape, compute);
@@ -54,7 +54,7 @@ final class Qwen2 implements TextModel {
                 Biased.read(tensors, name + "attn_q", shape.queryWidth(), shape.width()),
                 Biased.read(tensors, name + "attn_k", shape.kvWidth(), shape.width()),
                 Biased.read(tensors, name + "attn_v", shape.kvWidth(), shape.width()),
-                tensors.matrix(name + "attn_output.weight", shape.width(), shape.queryWidth()),
+                tensors.weights(name + "attn_output.weight", shape.width(), shape.queryWidth()),
                 tensors.vector(name + "ffn_norm.weight", shape.width()),
                 FeedForward.read(tensors, name, shape));
     }

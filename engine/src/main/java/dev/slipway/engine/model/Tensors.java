@@ -2,8 +2,10 @@ package dev.slipway.engine.model;
 
 import dev.slipway.base.ErrorKind;
 import dev.slipway.engine.EngineException;
+import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.kernel.Matrix;
 import dev.slipway.engine.kernel.StoredFloats;
+import dev.slipway.engine.kernel.Weights;
 import dev.slipway.model.ModelFile;
 import dev.slipway.model.QuantisationType;
 import dev.slipway.model.TensorInfo;
@@ -21,17 +23,24 @@ import java.util.TreeSet;
  */
 final class Tensors {
     private final ModelFile file;
+    private final Compute compute;
     private final Set<String> untaken;
     private final Map<QuantisationType, Matrix> samples = new EnumMap<>(QuantisationType.class);
     private long parameters;
     private long bytes;
 
-    Tensors(ModelFile file) {
+    Tensors(ModelFile file, Compute compute) {
         this.file = file;
+        this.compute = compute;
         this.untaken = new TreeSet<>(file.tensors().keySet());
     }
 
-    /** A matrix of {@code rows × columns}. */
+    /** A matrix of {@code rows × columns}, ready for products. */
+    Weights weights(String name, int rows, int columns) {
+        return compute.load(matrix(name, rows, columns));
+    }
+
+    /** A matrix of {@code rows × columns} as it is stored. */
     Matrix matrix(String name, int rows, int columns) {
         TensorInfo tensor = take(name, List.of((long) columns, (long) rows));
         Matrix matrix = Matrix.of(file, tensor);

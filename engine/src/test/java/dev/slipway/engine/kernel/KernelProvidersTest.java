@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.engine.EngineException;
+import dev.slipway.engine.kernel.x86.Level;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,17 +40,36 @@ class KernelProvidersTest {
         }
     }
 
+    private static final boolean EMITS = !KernelProviders.processor().levels().isEmpty();
+
     @Test
-    void takesTheVectorProviderWhereItCan() {
-        assertThat(KernelProviders.describe()).startsWith("vector: ").contains("bits");
+    void takesTheFastestProviderThatRuns() {
+        assertThat(KernelProviders.describe()).startsWith(EMITS ? "emitted: " : "vector: ");
         assertThat(KernelProviders.choose("scalar").provider().name()).isEqualTo("scalar");
-        assertThat(KernelProviders.choose("").provider().name()).isEqualTo("vector");
+        assertThat(KernelProviders.choose("").provider().name()).isEqualTo(EMITS ? "emitted" : "vector");
+    }
+
+    /** Only here is it known whether the test's host must have it; elsewhere the reason is there to read. */
+    @Test
+    void saysWhyCodeCannotBeEmitted() {
+        Processor processor = KernelProviders.processor();
+        assertThat(processor.obstacle().isEmpty()).isEqualTo(EMITS);
     }
 
     @Test
-    void fallsBackWithTheReasonWhereTheVectorModuleIsAbsent() throws Exception {
-        assertThat(describeInOwnJvm()).startsWith("scalar: ").contains("jdk.incubator.vector");
-        assertThat(describeInOwnJvm("--add-modules", "jdk.incubator.vector")).startsWith("vector: ");
+    void fallsBackWithTheReasonWhereCodeCannotBeEmitted() throws Exception {
+        String elsewhere = "-Dos.arch=aarch64";
+        assertThat(describeInOwnJvm(elsewhere, "--add-modules", "jdk.incubator.vector"))
+                .startsWith("vector: ")
+                .contains("no emitter for aarch64", "bits");
+        assertThat(describeInOwnJvm(elsewhere)).startsWith("scalar: ").contains("jdk.incubator.vector", "aarch64");
+    }
+
+    @Test
+    void fallsBackWhereNativeCallsAreForbidden() throws Exception {
+        assertThat(describeInOwnJvm("--add-modules", "jdk.incubator.vector", "--illegal-native-access=deny"))
+                .startsWith("vector: ")
+                .contains("--enable-native-access");
     }
 
     @Test
@@ -57,6 +77,23 @@ class KernelProvidersTest {
         assertThat(describeInOwnJvm("--add-modules", "jdk.incubator.vector", "-Dslipway.kernels=scalar"))
                 .startsWith("scalar: ")
                 .contains("slipway.kernels");
+    }
+
+    @Test
+    void forcesLevels() {
+        for (Level level : Level.values()) {
+            String wish = "emitted-" + level.label();
+            if (KernelProviders.processor().levels().contains(level)) {
+                assertThat(KernelProviders.choose(wish).provider()).hasToString(wish);
+            } else {
+                assertThatThrownBy(() -> KernelProviders.choose(wish))
+                        .isInstanceOf(EngineException.class)
+                        .hasMessageContaining(wish);
+            }
+        }
+        assertThatThrownBy(() -> KernelProviders.choose("emitted-avx3"))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("emitted-avx3");
     }
 
     @Test

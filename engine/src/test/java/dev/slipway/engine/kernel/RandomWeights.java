@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 
-/** Weights for tests: floats stored in any type that can be run. */
+/** Weights for tests: floats stored in any type that can be run; of the less simple types random blocks instead. */
 public final class RandomWeights {
     private RandomWeights() {}
 
@@ -40,7 +40,7 @@ public final class RandomWeights {
                 case BF16 -> out.putShort((short) (Float.floatToRawIntBits(floats[i]) >>> 16));
                 case Q8_0 -> putQ8(out, floats, i);
                 case Q4_0 -> putQ4(out, floats, i);
-                default -> throw new IllegalArgumentException("no test weights of " + type);
+                default -> RandomBlocks.put(type, out, floats[i]);
             }
         }
         return out.array();

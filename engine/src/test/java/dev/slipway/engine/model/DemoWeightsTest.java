@@ -20,10 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The demo model's weights, stored in each type: the fast provider's logits are the scalar one's within a tolerance. */
+/** The demo model's weights, stored in each type: every provider's logits are the scalar one's within a tolerance. */
 class DemoWeightsTest {
     /** Of logits that spread over some twenty units. */
     private static final double TOLERANCE = 1e-3;
+
+    /** The same where activations are rounded to 15 bits. */
+    private static final double ROUNDED_TOLERANCE = 2e-2;
 
     @TempDir
     Path folder;
@@ -35,13 +38,16 @@ class DemoWeightsTest {
         assumeTrue(Files.exists(demo), "the demo model is there");
         Path converted = convert(demo, type);
         float[] expected = logits(converted, "scalar");
-        float[] found = logits(converted, "vector");
-        double worst = 0;
-        for (int i = 0; i < expected.length; i++) {
-            worst = Math.max(worst, Math.abs(found[i] - expected[i]));
+        for (String provider : KernelProviders.names()) {
+            float[] found = logits(converted, provider);
+            double worst = 0;
+            for (int i = 0; i < expected.length; i++) {
+                worst = Math.max(worst, Math.abs(found[i] - expected[i]));
+            }
+            System.out.println(type + ", " + provider + ": logits differ by at most " + worst);
+            boolean rounded = provider.equals("emitted") && type.blockSize() > 1;
+            assertThat(worst).as(provider).isLessThan(rounded ? ROUNDED_TOLERANCE : TOLERANCE);
         }
-        System.out.println(type + ": logits differ by at most " + worst);
-        assertThat(worst).isLessThan(TOLERANCE);
     }
 
     private static float[] logits(Path path, String provider) {

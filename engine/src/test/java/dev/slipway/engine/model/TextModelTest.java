@@ -22,10 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextModelTest {
     /** Of logits that spread over some ten units; the reference is in double precision. */
     private static final double TOLERANCE = 2e-4;
+
+    /** The same where activations are rounded to 15 bits. */
+    private static final double ROUNDED_TOLERANCE = 1e-2;
 
     private static final int[] TOKENS =
             "The quick brown fox jumps over 13 lazy dogs; then it rests. Would you, too, after so long a jump? Yes!"
@@ -39,6 +43,7 @@ class TextModelTest {
         return Stream.of("llama", "qwen2")
                 .flatMap(architecture -> KernelProviders.names().stream()
                         .flatMap(provider -> StoredFloats.SUPPORTED.stream()
+                                .filter(TinyModel::holds)
                                 .map(type -> Arguments.of(architecture, provider, type))));
     }
 
@@ -73,16 +78,21 @@ class TextModelTest {
                 for (int i = 0; i < expected.length; i++) {
                     worst = Math.max(worst, Math.abs(found[i] - expected[i]));
                 }
-                assertThat(worst).as("read %d tokens at a time", piece).isLessThan(TOLERANCE);
+                assertThat(worst).as("read %d tokens at a time", piece).isLessThan(tolerance(provider, type));
             }
         }
     }
 
-    @Test
-    void givesTheSameBitsInAnyBatch() throws IOException {
+    private static double tolerance(String provider, QuantisationType type) {
+        return provider.equals("emitted") && type.blockSize() > 1 ? ROUNDED_TOLERANCE : TOLERANCE;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vector", "auto"})
+    void givesTheSameBitsInAnyBatch(String provider) throws IOException {
         Path path = new TinyModel("qwen2", QuantisationType.Q8_0, false, 256, 5).writeTo(folder);
         try (ModelFile file = ModelFile.open(path);
-                Compute compute = new Compute(KernelProviders.choose("vector").provider(), 2)) {
+                Compute compute = new Compute(KernelProviders.choose(provider).provider(), 2)) {
             TextModel model = TextModel.of(file, compute);
             assertThat(lastLogits(model, TOKENS, 1))
                     .isEqualTo(lastLogits(model, TOKENS, 29))
@@ -163,10 +173,10 @@ class TextModelTest {
         assertRefused(
                 TinyModel.llama(),
                 writer -> writer.tensor(
-                        "output.weight", QuantisationType.Q5_1, List.of(64L, 259L), new byte[259 * 2 * 24]),
+                        "output.weight", QuantisationType.Q8_1, List.of(64L, 259L), new byte[259 * 2 * 36]),
                 "engine.unsupported-type",
                 "output.weight",
-                "Q5_1");
+                "Q8_1");
     }
 
     @Test

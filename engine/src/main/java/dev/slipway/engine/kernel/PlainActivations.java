@@ -1,0 +1,21 @@
+package dev.slipway.engine.kernel;
+
+/** Vectors as they are. */
+final class PlainActivations implements Activations {
+    private float[] x = {};
+    private int tokens;
+
+    @Override
+    public void fill(Weights weights, float[] x, int tokens) {
+        this.x = x;
+        this.tokens = tokens;
+    }
+
+    float[] x() {
+        return x;
+    }
+
+    int tokens() {
+        return tokens;
+    }
+}
