@@ -89,10 +89,6 @@ final class PosixAttributes {
         time(new Opened(directory), path, modified);
     }
 
-    void timeByName(DirectoryHandle parent, TreePath path, Instant modified) throws IOException {
-        time(new Named(parent, path.name()), path, modified);
-    }
-
     private void apply(Target entry, TreePath path, Attributes attributes, int created) throws IOException {
         boolean given = owner(entry, path, attributes);
         xattrs(entry, path, attributes.xattrs());

@@ -194,13 +194,12 @@ final class PosixTreeWriter implements TreeWriter {
     private void finish(TreeEntry.Directory directory) throws IOException {
         TreePath path = directory.path();
         int mode = directory.attributes().mode();
-        DirectoryHandle parent = folders.open(path.parent());
-        if ((mode & OWNER_ALL) == OWNER_ALL && (mode & SPECIAL_BITS) == 0) {
-            attributes.timeByName(parent, path, directory.attributes().modified());
-            return;
-        }
-        try (DirectoryHandle handle = parent.openDirectory(path.name())) {
-            attributes.finalMode(handle, path, mode);
+        boolean waited = (mode & OWNER_ALL) != OWNER_ALL || (mode & SPECIAL_BITS) != 0;
+        // Opened rather than named, so that it must be a directory still.
+        try (DirectoryHandle handle = folders.open(path.parent()).openDirectory(path.name())) {
+            if (waited) {
+                attributes.finalMode(handle, path, mode);
+            }
             attributes.time(handle, path, directory.attributes().modified());
         }
     }
