@@ -1,5 +1,6 @@
 package dev.slipway.oci;
 
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -33,7 +34,30 @@ public final class MediaTypes {
             "application/vnd.docker.image.rootfs.foreign.diff.tar",
             "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
 
+    private static final Map<String, String> OCI = Map.of(
+            DOCKER_MANIFEST,
+            MANIFEST,
+            DOCKER_INDEX,
+            INDEX,
+            DOCKER_CONFIG,
+            CONFIG,
+            DOCKER_LAYER_TAR,
+            LAYER_TAR,
+            DOCKER_LAYER_TAR_GZIP,
+            LAYER_TAR_GZIP,
+            "application/vnd.docker.image.rootfs.diff.tar.zstd",
+            LAYER_TAR_ZSTD,
+            "application/vnd.docker.image.rootfs.foreign.diff.tar",
+            "application/vnd.oci.image.layer.nondistributable.v1.tar",
+            "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+            "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip");
+
     private MediaTypes() {}
+
+    /** OCI's word for what Docker has another one for; any other type is returned as it is. */
+    public static String toOci(String mediaType) {
+        return OCI.getOrDefault(mediaType, mediaType);
+    }
 
     public static boolean isManifest(String mediaType) {
         return mediaType.equals(MANIFEST) || mediaType.equals(DOCKER_MANIFEST);

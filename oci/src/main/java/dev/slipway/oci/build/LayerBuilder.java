@@ -27,6 +27,9 @@ public final class LayerBuilder {
     private static final int PLAIN = 0644;
 
     private final Map<String, Entry> entries = new TreeMap<>();
+    private String createdBy = "slipway image build";
+    private long uid;
+    private long gid;
 
     private sealed interface Entry {
         record Folder(Instant modified) implements Entry {}
@@ -73,6 +76,25 @@ public final class LayerBuilder {
     public LayerBuilder symbolicLink(String path, String target) {
         put(path, new Entry.Link(target, Instant.EPOCH));
         return this;
+    }
+
+    /** Says who owns all entries, by number; root unless set. */
+    public LayerBuilder owner(long newUid, long newGid) {
+        // Checked here, where it is said.
+        new Attributes(PLAIN, newUid, newGid, Instant.EPOCH, Map.of());
+        uid = newUid;
+        gid = newGid;
+        return this;
+    }
+
+    /** What the image's history says of this layer. */
+    public LayerBuilder createdBy(String text) {
+        createdBy = text;
+        return this;
+    }
+
+    String createdBy() {
+        return createdBy;
     }
 
     private static Entry entry(Path file) throws IOException {
@@ -146,8 +168,7 @@ public final class LayerBuilder {
         }
     }
 
-    private static void writeFile(TarWriter tar, String name, Path source, int mode, Instant latest)
-            throws IOException {
+    private void writeFile(TarWriter tar, String name, Path source, int mode, Instant latest) throws IOException {
         Instant modified = Files.getLastModifiedTime(source).toInstant();
         try (InputStream in = Files.newInputStream(source)) {
             tar.write(header(name, TarType.FILE, mode, clamp(modified, latest), Files.size(source), ""), in);
@@ -155,12 +176,12 @@ public final class LayerBuilder {
     }
 
     /** Whole seconds, as copying tools may drop the rest. */
-    private static Instant clamp(Instant modified, Instant latest) {
+    static Instant clamp(Instant modified, Instant latest) {
         Instant earlier = modified.isBefore(latest) ? modified : latest;
         return Instant.ofEpochSecond(earlier.getEpochSecond());
     }
 
-    private static TarHeader header(String name, TarType type, int mode, Instant modified, long size, String link) {
-        return new TarHeader(name, type, Attributes.of(mode, modified), size, link, 0, 0);
+    private TarHeader header(String name, TarType type, int mode, Instant modified, long size, String link) {
+        return new TarHeader(name, type, new Attributes(mode, uid, gid, modified, Map.of()), size, link, 0, 0);
     }
 }

@@ -19,24 +19,6 @@ import java.util.Optional;
  * not. Fields that nobody here knows stay. Children come before their parents, so that an index names what became of them.
  */
 final class DocumentRewriter {
-    private static final Map<String, String> OCI_TYPES = Map.of(
-            MediaTypes.DOCKER_MANIFEST,
-            MediaTypes.MANIFEST,
-            MediaTypes.DOCKER_INDEX,
-            MediaTypes.INDEX,
-            MediaTypes.DOCKER_CONFIG,
-            MediaTypes.CONFIG,
-            MediaTypes.DOCKER_LAYER_TAR,
-            MediaTypes.LAYER_TAR,
-            MediaTypes.DOCKER_LAYER_TAR_GZIP,
-            MediaTypes.LAYER_TAR_GZIP,
-            "application/vnd.docker.image.rootfs.diff.tar.zstd",
-            MediaTypes.LAYER_TAR_ZSTD,
-            "application/vnd.docker.image.rootfs.foreign.diff.tar",
-            "application/vnd.oci.image.layer.nondistributable.v1.tar",
-            "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
-            "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip");
-
     private final boolean ociTypes;
     private final Map<Digest, Descriptor> replaced = new HashMap<>();
     private final List<String> changes = new ArrayList<>();
@@ -60,7 +42,7 @@ final class DocumentRewriter {
     ManifestDocument rewrite(ManifestDocument document) {
         JsonObject json = JsonObject.parse(document.bytes(), "a manifest", ManifestDocument.MAX_SIZE);
         // What is OCI's already is left alone, even if it names something by Docker's type: its digest counts for more.
-        boolean translated = ociTypes && OCI_TYPES.containsKey(document.mediaType());
+        boolean translated = ociTypes && !MediaTypes.toOci(document.mediaType()).equals(document.mediaType());
         String mediaType = newType(document.mediaType(), translated);
         Map<String, Object> fields = new LinkedHashMap<>();
         json.fields().forEach((key, value) -> fields.put(key, rewritten(json, key, value, translated)));
@@ -113,6 +95,6 @@ final class DocumentRewriter {
     }
 
     private static String newType(String mediaType, boolean translated) {
-        return translated ? OCI_TYPES.getOrDefault(mediaType, mediaType) : mediaType;
+        return translated ? MediaTypes.toOci(mediaType) : mediaType;
     }
 }
