@@ -1,0 +1,145 @@
+package dev.slipway.oci.lazy;
+
+import dev.slipway.base.AtomicFiles;
+import dev.slipway.base.Digest;
+import dev.slipway.oci.Descriptor;
+import dev.slipway.oci.OciException;
+import dev.slipway.oci.tar.TarHeader;
+import dev.slipway.oci.tar.TarReader;
+import dev.slipway.oci.tar.TarType;
+import dev.slipway.oci.tree.TreePath;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PushbackInputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A layer that can only be read from its beginning. */
+final class PlainLayer {
+    /** The largest file that is held in memory in case that it is the one wanted. */
+    private static final long MAX_KEPT = 8 << 20;
+
+    private final RemoteBlob blob;
+    private final Descriptor layer;
+    private final LazyLimits limits;
+
+    PlainLayer(RemoteBlob blob, LazyLimits limits) {
+        this.blob = blob;
+        this.layer = blob.layer();
+        this.limits = limits;
+    }
+
+    /**
+     * Reads the whole layer, verifies it, and says what it holds.
+     *
+     * @param wanted a path that is likely to be read next, so that its content is kept
+     */
+    List<LayerEntry> index(TreePath wanted) {
+        MessageDigest hasher = layer.digest().hasher();
+        try (InputStream stored = new DigestInputStream(blob.whole(), hasher)) {
+            List<LayerEntry> found = new ArrayList<>();
+            try (InputStream plain = plain(stored)) {
+                TarReader tar = new TarReader(plain);
+                for (Optional<TarHeader> header = tar.next(); header.isPresent(); header = tar.next()) {
+                    found.add(entry(header.get(), tar, found.size(), wanted));
+                    if (found.size() > limits.entries()) {
+                        throw LazyLimits.exceeded(
+                                "layer " + layer.digest() + " has more than " + limits.entries() + " entries");
+                    }
+                }
+                stored.transferTo(OutputStream.nullOutputStream());
+            }
+            if (!Digest.of(layer.digest().algorithm(), hasher.digest()).equals(layer.digest())) {
+                throw OciException.corrupt(
+                        "oci.digest-mismatch", "Reading layer " + layer.digest() + " failed: its bytes do not match.");
+            }
+            return found;
+        } catch (IOException e) {
+            throw AtomicFiles.explain("read layer " + layer.digest(), e);
+        }
+    }
+
+    private InputStream plain(InputStream stored) throws IOException {
+        PushbackInputStream in = new PushbackInputStream(stored, 4);
+        Codec codec = Codec.of(in);
+        return new Limited(codec.expand(in));
+    }
+
+    private LayerEntry entry(TarHeader header, TarReader tar, int ordinal, TreePath wanted) throws IOException {
+        if (header.type() != TarType.FILE || header.size() == 0) {
+            return new LayerEntry(header, new Content.Empty());
+        }
+        MessageDigest hasher = Digest.hasher("sha256");
+        try (InputStream content = new DigestInputStream(tar.content(), hasher)) {
+            if (header.size() <= MAX_KEPT && TreePath.parse(header.name()).equals(wanted)) {
+                ByteArrayOutputStream kept = new ByteArrayOutputStream();
+                content.transferTo(kept);
+                return new LayerEntry(header, new Content.Kept(kept.toByteArray()));
+            }
+            content.transferTo(OutputStream.nullOutputStream());
+            return new LayerEntry(header, new Content.Streamed(ordinal, Digest.of("sha256", hasher.digest())));
+        }
+    }
+
+    /** Reads the layer again, up to a file in it. */
+    InputStream open(Content.Streamed content, long size) {
+        try {
+            InputStream plain = plain(blob.whole());
+            TarReader tar = new TarReader(plain);
+            for (int i = 0; i < content.ordinal(); i++) {
+                tar.next();
+            }
+            if (tar.next().isEmpty()) {
+                plain.close();
+                throw OciException.corrupt(
+                        "oci.digest-mismatch", "Reading layer " + layer.digest() + " failed: it has changed.");
+            }
+            InputStream in = tar.content();
+            InputStream owner = new java.io.FilterInputStream(in) {
+                @Override
+                public void close() throws IOException {
+                    plain.close();
+                }
+            };
+            return new VerifiedStream(owner, size, Optional.of(content.digest()), layer);
+        } catch (IOException e) {
+            throw AtomicFiles.explain("read layer " + layer.digest(), e);
+        }
+    }
+
+    /** Ends when too much comes out of the layer. */
+    private final class Limited extends java.io.FilterInputStream {
+        private long left = limits.streamed().bytes();
+
+        Limited(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int from, int length) throws IOException {
+            int read = in.read(buffer, from, length);
+            left -= Math.max(0, read);
+            if (left < 0) {
+                throw LazyLimits.exceeded(
+                        "layer " + layer.digest() + " has more than " + limits.streamed() + " when uncompressed");
+            }
+            return read;
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            return readNBytes((int) Math.min(count, 1 << 16)).length;
+        }
+    }
+}
