@@ -44,7 +44,8 @@ public final class HttpWire implements AutoCloseable {
                 throw e;
             } catch (IOException e) {
                 cancellation.throwIfCancelled();
-                if (!request.idempotent() || connection.anythingRead()) {
+                // A large body is for the caller to send again: the peer may have kept what had come of it.
+                if (!request.idempotent() || !request.small() || connection.anythingRead()) {
                     throw e;
                 }
             }

@@ -5,10 +5,12 @@ import dev.slipway.base.ErrorKind;
 import dev.slipway.oci.OciException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -108,6 +110,13 @@ public final class JsonObject {
         Map<String, Object> copy = new LinkedHashMap<>();
         fields.forEach((key, value) -> copy.put((String) key, value));
         return copy;
+    }
+
+    /** The names of all fields. */
+    public Set<String> keys() {
+        Set<String> keys = new LinkedHashSet<>();
+        fields.keySet().forEach(key -> keys.add(String.valueOf(key)));
+        return keys;
     }
 
     public boolean has(String key) {

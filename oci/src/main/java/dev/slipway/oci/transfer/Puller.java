@@ -12,7 +12,7 @@ import dev.slipway.oci.ImageReference;
 import dev.slipway.oci.ManifestDocument;
 import dev.slipway.oci.content.ContentStore;
 import dev.slipway.oci.transport.ContentTransport;
-import dev.slipway.oci.transport.RegistryTransport;
+import dev.slipway.oci.transport.Registries;
 import dev.slipway.oci.transport.Transport;
 import java.net.URI;
 import java.util.ArrayList;
@@ -27,13 +27,18 @@ import java.util.concurrent.atomic.LongAdder;
  * first; each is hashed as it is stored.
  */
 public final class Puller {
-    private final Fetcher fetcher;
+    private final Registries registries;
     private final Retry retry;
 
     /** Tries again as {@code retry} says; a try that brought a blob forward does not count. */
-    public Puller(Fetcher fetcher, Retry retry) {
-        this.fetcher = fetcher;
+    public Puller(Registries registries, Retry retry) {
+        this.registries = registries;
         this.retry = retry;
+    }
+
+    /** Pulls with nothing to show to registries, and what is open to everybody only. */
+    public Puller(Fetcher fetcher, Retry retry) {
+        this(Registries.anonymous(fetcher), retry);
     }
 
     /**
@@ -86,7 +91,14 @@ public final class Puller {
             ImageConfig config = ImageConfig.parse(store.read(manifest.config().digest(), ImageConfig.MAX_SIZE));
             resolution.requirePlatform(config, options.platform());
             RunningPull.Pull pull = new RunningPull.Pull(
-                    reference, resolved.descriptor(), manifest, config, store, sources, fetched, own);
+                    reference,
+                    resolved.descriptor(),
+                    manifest,
+                    config,
+                    store,
+                    blob -> options.offline() ? sources : sources.and(registries.elsewhere(blob, fetched)),
+                    fetched,
+                    own);
             RunningPull running = RunningPull.start(
                     pull, blobs.subList(1, blobs.size()), options.concurrency(), arrivals, blobPull, registration);
             started = true;
@@ -109,10 +121,13 @@ public final class Puller {
             transports.add(new ContentTransport(store, reference));
         }
         for (URI mirror : options.mirrors(reference.host())) {
-            transports.add(RegistryTransport.mirror(fetcher, mirror, reference, fetched));
+            transports.add(registries.mirror(mirror, reference, fetched));
+        }
+        for (URI mirror : registries.mirrors(reference.host())) {
+            transports.add(registries.mirror(mirror, reference, fetched));
         }
         if (!options.offline()) {
-            transports.add(RegistryTransport.origin(fetcher, reference, fetched));
+            transports.add(registries.origin(reference, fetched));
         } else if (!pinned) {
             transports.add(new ContentTransport(store, reference));
         }

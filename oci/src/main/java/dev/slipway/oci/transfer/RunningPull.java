@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /**
  * A pull whose manifest and config are here and whose layers are arriving, the top one first. What watches it reads
@@ -32,7 +33,7 @@ public final class RunningPull implements AutoCloseable {
             ImageManifest manifest,
             ImageConfig config,
             ContentStore store,
-            Sources sources,
+            Function<Descriptor, Sources> sources,
             LongAdder fetched,
             Cancellation cancellation) {}
 
@@ -75,7 +76,7 @@ public final class RunningPull implements AutoCloseable {
 
     private static void bring(Descriptor blob, Pull pull, Arrivals arrivals, BlobPull blobPull) {
         try {
-            blobPull.pull(blob, pull.sources);
+            blobPull.pull(blob, pull.sources.apply(blob));
         } catch (RuntimeException | Error e) {
             // At once: those who read other blobs shall hear of this failure, not of the cancel that it leads to.
             arrivals.fail(e);

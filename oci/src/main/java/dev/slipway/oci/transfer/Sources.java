@@ -19,6 +19,13 @@ final class Sources {
         this.transports = List.copyOf(transports);
     }
 
+    /** The same places and, behind them, others. */
+    Sources and(List<Transport> others) {
+        List<Transport> all = new ArrayList<>(transports);
+        all.addAll(others);
+        return new Sources(reference, all);
+    }
+
     /** The result of the first place that has one. Being cancelled, or out of space, is no reason to ask the next. */
     <T> T first(Function<Transport, T> action) {
         List<String> failures = new ArrayList<>();

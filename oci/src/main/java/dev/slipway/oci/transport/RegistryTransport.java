@@ -4,19 +4,16 @@ import dev.slipway.base.Cancellation;
 import dev.slipway.base.Digest;
 import dev.slipway.fetch.FetchRequest;
 import dev.slipway.fetch.FetchResponse;
-import dev.slipway.fetch.Fetcher;
 import dev.slipway.oci.Descriptor;
-import dev.slipway.oci.ImageReference;
 import dev.slipway.oci.ManifestDocument;
 import dev.slipway.oci.MediaTypes;
 import dev.slipway.oci.OciException;
-import java.net.URI;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A repository in a registry, read over HTTP.
+ * A repository in a registry, read over HTTP. {@link Registries} makes it.
  *
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pull">OCI distribution-spec,
  *     pull</a>
@@ -24,69 +21,45 @@ import java.util.concurrent.atomic.LongAdder;
 public final class RegistryTransport implements Transport {
     private static final String ACCEPT = String.join(
             ", ", MediaTypes.MANIFEST, MediaTypes.INDEX, MediaTypes.DOCKER_MANIFEST, MediaTypes.DOCKER_INDEX);
+    private static final String DIGEST = "Docker-Content-Digest";
 
-    private final URI base;
-    private final String repository;
-    private final String query;
-    private final BearerTokens tokens;
+    private final RegistryEndpoint endpoint;
     private final LongAdder fetched;
 
-    private RegistryTransport(Fetcher fetcher, URI base, String repository, String query, LongAdder fetched) {
-        this.base = base;
-        this.repository = repository;
-        this.query = query;
-        this.tokens = new BearerTokens(fetcher, base);
+    RegistryTransport(RegistryEndpoint endpoint, LongAdder fetched) {
+        this.endpoint = endpoint;
         this.fetched = fetched;
-    }
-
-    /**
-     * The registry that the reference names: over TLS, or plain HTTP when it is this machine.
-     *
-     * @param fetched counts the bytes of all bodies read
-     */
-    public static RegistryTransport origin(Fetcher fetcher, ImageReference reference, LongAdder fetched) {
-        URI base = URI.create((reference.loopback() ? "http://" : "https://") + reference.apiHost());
-        return new RegistryTransport(fetcher, base, reference.repository(), "", fetched);
-    }
-
-    /**
-     * A registry that mirrors the reference's host; it is told which host by the {@code ns} parameter.
-     *
-     * @param base the mirror's address, below which {@code /v2/} begins
-     */
-    public static RegistryTransport mirror(Fetcher fetcher, URI base, ImageReference reference, LongAdder fetched) {
-        return new RegistryTransport(fetcher, base, reference.repository(), "?ns=" + reference.host(), fetched);
     }
 
     @Override
     public String description() {
-        return base.toString();
+        return endpoint.toString();
     }
 
     @Override
     public ManifestDocument manifest(String target, Cancellation cancellation) {
-        FetchRequest request = FetchRequest.get(address("manifests", target)).withHeader("Accept", ACCEPT);
-        try (FetchResponse response = tokens.send(request, cancellation)) {
+        FetchRequest request = FetchRequest.get(endpoint.address("manifests", target, cancellation))
+                .withHeader("Accept", ACCEPT);
+        try (FetchResponse response = endpoint.read(request, cancellation)) {
             if (response.status() != 200) {
-                throw response.failure();
+                throw endpoint.failure(response);
             }
             byte[] bytes = response.readAll(ManifestDocument.MAX_SIZE);
             fetched.add(bytes.length);
             if (target.contains(":")) {
                 requireDigest(target, bytes);
             }
-            response.header("Docker-Content-Digest").ifPresent(digest -> requireDigest(digest, bytes));
+            response.header(DIGEST).ifPresent(digest -> requireDigest(digest, bytes));
             return ManifestDocument.parse(bytes, response.header("Content-Type").orElse(""));
         }
     }
 
     @Override
     public Optional<Digest> resolve(String target, Cancellation cancellation) {
-        FetchRequest request = FetchRequest.head(address("manifests", target)).withHeader("Accept", ACCEPT);
-        try (FetchResponse response = tokens.send(request, cancellation)) {
-            return response.status() == 200
-                    ? response.header("Docker-Content-Digest").map(Digest::parse)
-                    : Optional.empty();
+        FetchRequest request = FetchRequest.head(endpoint.address("manifests", target, cancellation))
+                .withHeader("Accept", ACCEPT);
+        try (FetchResponse response = endpoint.read(request, cancellation)) {
+            return response.status() == 200 ? response.header(DIGEST).map(Digest::parse) : Optional.empty();
         }
     }
 
@@ -95,23 +68,23 @@ public final class RegistryTransport implements Transport {
         if (!Digest.of(digest.algorithm(), digest.hasher().digest(bytes)).equals(digest)) {
             throw OciException.corrupt(
                     "oci.digest-mismatch",
-                    "Reading a manifest of " + repository + " from " + base + " failed: its bytes do not match "
-                            + digest + ".");
+                    "Reading a manifest of " + endpoint.repository() + " from " + endpoint
+                            + " failed: its bytes do not match " + digest + ".");
         }
     }
 
     @Override
     public BlobStream blob(Descriptor descriptor, long offset, Cancellation cancellation) {
         FetchRequest request =
-                FetchRequest.get(address("blobs", descriptor.digest().toString()));
-        FetchResponse response = tokens.send(request.from(offset), cancellation);
+                FetchRequest.get(endpoint.address("blobs", descriptor.digest().toString(), cancellation));
+        FetchResponse response = endpoint.read(request.from(offset), cancellation);
         if (response.status() == 416 && offset > 0) {
             response.close();
-            response = tokens.send(request, cancellation);
+            response = endpoint.read(request, cancellation);
         }
         try {
             if (response.status() != 200 && response.status() != 206) {
-                throw response.failure();
+                throw endpoint.failure(response);
             }
             long begin = response.offset();
             requireSize(descriptor, begin, response.contentLength());
@@ -125,12 +98,12 @@ public final class RegistryTransport implements Transport {
     @Override
     public BlobStream part(Descriptor descriptor, long offset, long length, Cancellation cancellation) {
         FetchRequest request = FetchRequest.get(
-                        address("blobs", descriptor.digest().toString()))
+                        endpoint.address("blobs", descriptor.digest().toString(), cancellation))
                 .range(offset, length);
-        FetchResponse response = tokens.send(request, cancellation);
+        FetchResponse response = endpoint.read(request, cancellation);
         try {
             if (response.status() != 200 && response.status() != 206) {
-                throw response.failure();
+                throw endpoint.failure(response);
             }
             return new BlobStream(new CountingStream(response.body(), fetched), response.offset());
         } catch (RuntimeException e) {
@@ -143,16 +116,8 @@ public final class RegistryTransport implements Transport {
         if (length.isPresent() && begin + length.getAsLong() != descriptor.size()) {
             throw OciException.corrupt(
                     "oci.size-mismatch",
-                    "Reading " + descriptor.digest() + " from " + base + " failed: it ends at byte "
+                    "Reading " + descriptor.digest() + " from " + endpoint + " failed: it ends at byte "
                             + (begin + length.getAsLong()) + ", not at " + descriptor.size() + " as announced.");
         }
-    }
-
-    private URI address(String kind, String target) {
-        String text = Optional.of(base.toString())
-                .filter(value -> value.endsWith("/"))
-                .map(value -> value.substring(0, value.length() - 1))
-                .orElse(base.toString());
-        return URI.create(text + "/v2/" + repository + "/" + kind + "/" + target + query);
     }
 }

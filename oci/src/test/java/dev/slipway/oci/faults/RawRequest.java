@@ -48,7 +48,7 @@ public record RawRequest(String method, String target, Map<String, String> heade
     }
 
     /** How much of a request's body is read before the server cuts the connection. */
-    interface BodyLimit {
+    public interface BodyLimit {
         long of(RawRequest head);
     }
 

@@ -1,4 +1,4 @@
-package dev.slipway.oci.transport;
+package dev.slipway.oci.transport.auth;
 
 import java.util.HashMap;
 import java.util.Locale;
@@ -19,9 +19,12 @@ record Challenge(String scheme, Map<String, String> parameters) {
 
     /** Reads the header's value; empty when it makes no sense. */
     static Optional<Challenge> parse(String text) {
-        int space = text.indexOf(' ');
-        if (space <= 0 || text.length() > MAX_LENGTH) {
+        if (text.isBlank() || text.length() > MAX_LENGTH) {
             return Optional.empty();
+        }
+        int space = text.indexOf(' ');
+        if (space <= 0) {
+            return Optional.of(new Challenge(text.strip(), Map.of()));
         }
         Map<String, String> parameters = new HashMap<>();
         Matcher matcher = PARAMETER.matcher(text).region(space, text.length());
@@ -32,6 +35,10 @@ record Challenge(String scheme, Map<String, String> parameters) {
             matcher.region(matcher.end(), text.length());
         }
         return Optional.of(new Challenge(text.substring(0, space), Map.copyOf(parameters)));
+    }
+
+    boolean isBasic() {
+        return scheme.equalsIgnoreCase("Basic");
     }
 
     boolean isBearer() {
