@@ -64,6 +64,7 @@ public final class DiskContentStore implements ContentStore, AutoCloseable {
             if (!Files.isDirectory(store.references.root())) {
                 Files.createDirectory(store.references.root());
             }
+            store.ingests.sweepReferences();
             if (!Files.exists(root.resolve(LayoutIndex.FILE))) {
                 store.writeIndex();
             }

@@ -16,6 +16,8 @@ import java.util.OptionalLong;
 /** Where blobs arrive: a file each, which outlives the process, and a lock while someone writes to it. */
 final class IngestFolder {
     private static final Duration PATIENCE = Duration.ofHours(6);
+    /** Writing a reference takes milliseconds. */
+    private static final Duration REFERENCE_REST = Duration.ofHours(1);
 
     private final Path folder;
     private final BlobFolder blobs;
@@ -66,6 +68,24 @@ final class IngestFolder {
 
     void publish(Path file, Digest digest, Duration hold) throws IOException {
         blobs.publish(file, digest, hold, locks);
+    }
+
+    /** Drops references that a crash has left half-written. */
+    void sweepReferences() {
+        Instant before = Instant.now().minus(REFERENCE_REST);
+        try (var files = Files.newDirectoryStream(folder, ReferenceFolder.STAGING_PREFIX + "*")) {
+            for (Path file : files) {
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (NoSuchFileException _) {
+            // Nothing has arrived yet, or another process sweeps too.
+        } catch (IOException e) {
+            if (!BlobFolder.readOnly(e)) {
+                throw AtomicFiles.explain("sweep " + folder, e);
+            }
+        }
     }
 
     /** Drops what nobody has gone on with since; counts it when {@code dryRun}. */

@@ -33,7 +33,9 @@ import java.util.stream.Stream;
  */
 final class ReferenceFolder {
     private static final ByteSize MAX_FILE = new ByteSize(1 << 20);
+    private static final int MAX_ATTEMPTS = 100;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** How names of files begin that are references being written. */
     static final String STAGING_PREFIX = "reference-";
 
     private final Path root;
@@ -75,10 +77,7 @@ final class ReferenceFolder {
     /** Removes a reference if it has not been touched since it was listed. */
     boolean remove(Reference listed) {
         return change(listed.name(), Optional::isPresent, file -> {
-            if (!Files.getLastModifiedTime(file).toInstant().equals(listed.changed())) {
-                return false;
-            }
-            return delete(file);
+            return Files.getLastModifiedTime(file).toInstant().equals(listed.changed()) && delete(file);
         });
     }
 
@@ -90,8 +89,6 @@ final class ReferenceFolder {
         Path file = ReferenceFile.path(root, name);
         try (var _ = locks.acquire("the reference " + file, PATIENCE, Cancellation.never())) {
             return wished.test(resolve(name)) && change.apply(file);
-        } catch (NoSuchFileException _) {
-            return false;
         } catch (IOException e) {
             throw DiskSpace.explain("change the reference " + name, file, 0, e);
         }
@@ -99,7 +96,11 @@ final class ReferenceFolder {
 
     private boolean delete(Path file) throws IOException {
         Files.delete(file);
-        AtomicFiles.syncFolder(Folders.parent(file));
+        try {
+            AtomicFiles.syncFolder(Folders.parent(file));
+        } catch (NoSuchFileException _) {
+            // A collection has removed the empty folder, and so the reference for good.
+        }
         return true;
     }
 
@@ -127,17 +128,17 @@ final class ReferenceFolder {
 
     private void place(Path staged, Path file) throws IOException {
         Path folder = Folders.parent(file);
-        while (true) {
-            Folders.make(folder);
+        for (int attempt = 1; ; attempt++) {
             try {
+                Folders.make(folder);
                 Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE);
                 AtomicFiles.syncFolder(folder);
                 return;
             } catch (NoSuchFileException e) {
-                if (Files.exists(folder)) {
+                // Collections remove folders while they are empty, seldom twice in a row.
+                if (attempt == MAX_ATTEMPTS) {
                     throw e;
                 }
-                // A collection has removed the folder while it was empty.
             }
         }
     }
