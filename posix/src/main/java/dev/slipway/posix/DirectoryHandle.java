@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An open directory, and what can be done with the names in it.
@@ -277,6 +278,21 @@ public final class DirectoryHandle extends Handle {
                     Handle.value(scratch, attribute, value),
                     value.length,
                     0);
+        }
+    }
+
+    /** The extended attributes of an entry, a symbolic link's own too, as far as this process may see them. */
+    public Map<String, byte[]> xattrs(String name) throws IOException {
+        try (Scratch scratch = Scratch.take()) {
+            scratch.name(name);
+            return Xattrs.read(scratch, "/proc/self/fd/" + descriptor() + "/" + name);
+        }
+    }
+
+    /** The extended attributes of the directory itself, as far as this process may see them. */
+    public Map<String, byte[]> xattrs() throws IOException {
+        try (Scratch scratch = Scratch.take()) {
+            return Xattrs.read(scratch, "/proc/self/fd/" + descriptor() + "/.");
         }
     }
 

@@ -12,6 +12,8 @@ import java.time.Instant;
  * @param size in bytes
  * @param allocated bytes that it takes on disk
  * @param device the file system that it lies on; with the inode it tells one file from all others
+ * @param major of a device file, the driver that it stands for; else 0
+ * @param minor of a device file, which of the driver's devices; else 0
  */
 public record FileStatus(
         FileKind kind,
@@ -23,6 +25,8 @@ public record FileStatus(
         long allocated,
         long inode,
         long device,
+        int major,
+        int minor,
         Instant modified) {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
@@ -40,6 +44,8 @@ public record FileStatus(
                 statx.get(LONG, 48) * 512,
                 statx.get(LONG, 32),
                 (long) statx.get(INT, 136) << 32 | Integer.toUnsignedLong(statx.get(INT, 140)),
+                statx.get(INT, 128),
+                statx.get(INT, 132),
                 Instant.ofEpochSecond(statx.get(LONG, 112), Integer.toUnsignedLong(statx.get(INT, 120))));
     }
 

@@ -92,4 +92,11 @@ final class Scratch implements AutoCloseable {
         MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, offset, bytes, 0, length);
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
+
+    /** The first bytes of the buffer. */
+    byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, 0, length);
+        return bytes;
+    }
 }
