@@ -3,16 +3,25 @@ package dev.slipway.oci.tar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.base.CodedException;
+import dev.slipway.oci.tree.Extent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +75,124 @@ class TarReaderTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--format=gnu",
+                "--format=posix --sparse-version=0.0",
+                "--format=posix --sparse-version=0.1",
+                "--format=posix --sparse-version=1.0"
+            })
+    void readsSparseFilesInAllTheirForms(String form) throws Exception {
+        Path source = Files.createDirectory(folder.resolve("source"));
+        byte[] many = new byte[60 * (1 << 16)];
+        for (int i = 0; i < 60; i++) {
+            Arrays.fill(many, i << 16, (i << 16) + 4096, (byte) (i + 1));
+        }
+        sparse(source.resolve("many"), many);
+        byte[] end = new byte[10 << 20];
+        end[end.length - 1] = 7;
+        sparse(source.resolve("end"), end);
+        sparse(source.resolve("nothing"), new byte[5 << 20]);
+        Files.writeString(source.resolve("dense"), "dense");
+
+        Map<String, byte[]> contents = new HashMap<>();
+        List<String> options = new ArrayList<>(List.of("--sparse"));
+        options.addAll(List.of(form.split(" ")));
+        for (Map.Entry<TarHeader, byte[]> entry :
+                unpack(archive(source, options.toArray(String[]::new))).entrySet()) {
+            TarHeader header = entry.getKey();
+            byte[] whole = new byte[(int) header.size()];
+            int at = 0;
+            for (Extent extent : header.extents()) {
+                System.arraycopy(entry.getValue(), at, whole, (int) extent.offset(), (int) extent.length());
+                at += (int) extent.length();
+            }
+            boolean holes = !header.extents().isEmpty();
+            contents.put(header.name(), holes ? whole : entry.getValue());
+            assertThat(entry.getValue()).hasSize(holes ? at : (int) header.size());
+            assertThat(holes)
+                    .as(header.name())
+                    .isEqualTo(List.of("./many", "./end", "./nothing").contains(header.name()));
+        }
+
+        assertThat(contents).containsKeys("./many", "./end", "./nothing", "./dense");
+        assertThat(contents.get("./many")).isEqualTo(many);
+        assertThat(contents.get("./end")).isEqualTo(end);
+        assertThat(contents.get("./nothing")).isEqualTo(new byte[5 << 20]);
+        assertThat(contents.get("./dense")).isEqualTo("dense".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void sparse(Path file, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+            for (int at = 0; at < content.length; at += 4096) {
+                if (!Arrays.equals(content, at, at + 4096, new byte[4096], 0, 4096)) {
+                    channel.write(ByteBuffer.wrap(content, at, 4096), at);
+                }
+            }
+        }
+        try (RandomAccessFile whole = new RandomAccessFile(file.toFile(), "rw")) {
+            whole.setLength(content.length);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GNU.sparse.map=0,1", // no size
+                "GNU.sparse.size=10 GNU.sparse.map=0",
+                "GNU.sparse.size=10 GNU.sparse.map=5,6",
+                "GNU.sparse.size=10 GNU.sparse.map=5,1,5,1",
+                "GNU.sparse.size=10 GNU.sparse.map=-1,1",
+                "GNU.sparse.size=-1 GNU.sparse.map=0,0",
+                "GNU.sparse.size=9999 GNU.sparse.map=0,9223372036854775807",
+                "GNU.sparse.size=10 GNU.sparse.map=0,5", // the archive has less
+                "GNU.sparse.major=1 GNU.sparse.minor=0 GNU.sparse.realsize=10",
+                "GNU.sparse.major=2 GNU.sparse.minor=0 GNU.sparse.realsize=10",
+                "GNU.sparse.major=1 GNU.sparse.minor=7 GNU.sparse.realsize=10"
+            })
+    void refusesMalformedSparseMaps(String records) {
+        StringBuilder body = new StringBuilder();
+        for (String record : records.split(" ")) {
+            body.append(record.length() + 4).append(' ').append(record).append('\n');
+        }
+        byte[] bytes = body.toString().getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> read(concat(concat(extension('x', bytes), bytes, 512), header('0'))))
+                .isInstanceOf(CodedException.class)
+                .hasMessageContaining("tar archive failed");
+    }
+
+    @Test
+    void ignoresRecordsForTheWholeArchiveAndThoseTakenBack() throws Exception {
+        byte[] global = "15 path=global\n12 uid=1000\n".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] own = "12 uid=2000\n7 uid=\n".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] archive = concat(extension('g', global), global, 512);
+        archive = concat(concat(concat(archive, extension('x', own)), own, 512), header('0'));
+
+        assertThat(read(archive)).singleElement().satisfies(header -> {
+            assertThat(header.name()).isEqualTo("n");
+            assertThat(header.attributes().uid()).isZero();
+        });
+    }
+
+    @Test
+    void saysWhereContentBegins() throws Exception {
+        byte[] header = header('0');
+        byte[] size = "00000000010".getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(size, 0, header, 124, size.length);
+        sum(header);
+        TarReader reader =
+                new TarReader(new ByteArrayInputStream(concat(concat(header, new byte[8], 512), header('0'))));
+        reader.next();
+        assertThat(reader.position()).isEqualTo(512);
+        InputStream first = reader.content();
+        reader.next();
+        assertThat(reader.position()).isEqualTo(1536);
+        assertThatThrownBy(first::read).isInstanceOf(IOException.class).hasMessageContaining("past this entry");
+    }
+
     @Test
     void refusesWhatItDoesNotKnow() throws Exception {
         byte[] header = header('0');
@@ -97,12 +224,8 @@ class TarReaderTest {
             })
     void refusesMalformedPaxRecords(String records) {
         byte[] body = records.getBytes(StandardCharsets.ISO_8859_1);
-        byte[] extended = header('x');
-        byte[] size = String.format("%011o", body.length).getBytes(StandardCharsets.ISO_8859_1);
-        System.arraycopy(size, 0, extended, 124, size.length);
-        sum(extended);
 
-        assertThatThrownBy(() -> read(concat(concat(extended, Arrays.copyOf(body, 512)), header('0'))))
+        assertThatThrownBy(() -> read(concat(concat(extension('x', body), body, 512), header('0'))))
                 .hasMessageContaining("tar archive failed");
     }
 
@@ -125,6 +248,18 @@ class TarReaderTest {
         header[154] = 0;
     }
 
+    private static byte[] extension(char flag, byte[] body) {
+        byte[] extended = header(flag);
+        byte[] size = String.format("%011o", body.length).getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(size, 0, extended, 124, size.length);
+        sum(extended);
+        return extended;
+    }
+
+    private static byte[] concat(byte[] left, byte[] right, int block) {
+        return concat(left, Arrays.copyOf(right, (right.length + block - 1) / block * block));
+    }
+
     private static byte[] concat(byte[] left, byte[] right) {
         byte[] both = Arrays.copyOf(left, left.length + right.length);
         System.arraycopy(right, 0, both, left.length, right.length);
@@ -132,24 +267,29 @@ class TarReaderTest {
     }
 
     private List<TarHeader> pack(Path source, String... options) throws Exception {
+        return read(archive(source, options));
+    }
+
+    private static byte[] archive(Path source, String... options) throws Exception {
         List<String> command = new ArrayList<>(List.of("tar", "-C", source.toString(), "--sort=name", "-cf", "-"));
         command.addAll(List.of(options));
         command.add(".");
         Process process = new ProcessBuilder(command).start();
         byte[] archive = process.getInputStream().readAllBytes();
         assertThat(process.waitFor()).isZero();
-        return read(archive);
+        return archive;
     }
 
     private static List<TarHeader> read(byte[] archive) throws IOException {
+        return List.copyOf(unpack(archive).keySet());
+    }
+
+    private static Map<TarHeader, byte[]> unpack(byte[] archive) throws IOException {
         TarReader reader = new TarReader(new ByteArrayInputStream(archive));
-        List<TarHeader> headers = new ArrayList<>();
+        Map<TarHeader, byte[]> entries = new LinkedHashMap<>();
         for (Optional<TarHeader> header = reader.next(); header.isPresent(); header = reader.next()) {
-            try (InputStream content = reader.content()) {
-                assertThat(content.readAllBytes()).hasSize((int) header.get().size());
-            }
-            headers.add(header.get());
+            entries.put(header.get(), reader.content().readAllBytes());
         }
-        return headers;
+        return entries;
     }
 }
