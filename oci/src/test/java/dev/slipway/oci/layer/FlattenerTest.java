@@ -7,6 +7,8 @@ import dev.slipway.base.CodedException;
 import dev.slipway.oci.tree.Attributes;
 import dev.slipway.oci.tree.TreeEntry;
 import dev.slipway.oci.tree.TreePath;
+import dev.slipway.oci.tree.TreeSink;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -19,13 +21,13 @@ class FlattenerTest {
     private final Layers layers = new Layers();
 
     @Test
-    void removesWhatAWhiteoutNames() {
+    void l1RemovesWhatAWhiteoutNames() {
         layers.dir("a").file("a/x", "1").file("a/y", "2").above().file("a/.wh.x", "");
         assertThat(layers.tree()).containsExactly("a/", "a/y=2");
     }
 
     @Test
-    void keepsWhatTheLayerOfAWhiteoutAddsWhicheverComesFirst() {
+    void l2AndL3KeepWhatTheLayerOfAWhiteoutAddsWhicheverComesFirst() {
         Layers before = new Layers()
                 .dir("a")
                 .file("a/x", "1")
@@ -46,7 +48,7 @@ class FlattenerTest {
     }
 
     @Test
-    void hidesOnlyLowerChildrenOfAnOpaqueDirectory() {
+    void l4AndL5HideOnlyLowerChildrenOfAnOpaqueDirectory() {
         layers.dir("a").dir("a/b").file("a/b/old", "1").file("a/x", "1").above();
         layers.dir("a").dir("a/b").file("a/b/z", "2").file("a/y", "2").file("a/.wh..wh..opq", "");
         assertThat(layers.tree()).containsExactly("a/", "a/b/", "a/b/z=2", "a/y=2");
@@ -59,7 +61,7 @@ class FlattenerTest {
     }
 
     @Test
-    void takesAWhiteoutOfNothingAsNothing() {
+    void l6AndL7TakeAWhiteoutOfNothingAsNothing() {
         layers.file("a", "1")
                 .above()
                 .file(".wh.none", "")
@@ -70,7 +72,7 @@ class FlattenerTest {
     }
 
     @Test
-    void keepsADirectoryWhoseOnlyChildIsRemoved() {
+    void l8KeepsADirectoryWhoseOnlyChildIsRemoved() {
         layers.dir("d", 01777).file("d/x", "1").above().file("d/.wh.x", "");
         RecordingSink sink = new RecordingSink();
         layers.into(sink);
@@ -79,7 +81,7 @@ class FlattenerTest {
     }
 
     @Test
-    void putsAnOpaqueDirectoryInThePlaceOfALinkWithoutTouchingItsTarget() {
+    void l9PutsAnOpaqueDirectoryInThePlaceOfALinkWithoutTouchingItsTarget() {
         layers.dir("real").file("real/x", "1").link("d", "real").above();
         layers.file("d/.wh..wh..opq", "").file("d/y", "2");
         assertThat(layers.tree()).containsExactly("d/", "d/y=2", "real/", "real/x=1");
@@ -104,7 +106,7 @@ class FlattenerTest {
     }
 
     @Test
-    void linksToAFileOfALowerLayerWhateverBecomesOfItsOldName() {
+    void l10LinksToAFileOfALowerLayerWhateverBecomesOfItsOldName() {
         layers.file("a", "1").file("b", "1").above();
         layers.hard("c", "a").hard("d", "b").above();
         layers.file("b", "new").file(".wh.a", "");
@@ -123,7 +125,7 @@ class FlattenerTest {
     }
 
     @Test
-    void linksThroughLinkedParentsAndToLinksThemselves() {
+    void l12AndL13LinkThroughLinkedParentsAndToLinksThemselves() {
         layers.dir("real").file("real/f", "1").link("dir", "/real").link("soft", "real/f");
         layers.hard("h", "dir/f").hard("s", "soft");
         assertThat(layers.tree())
@@ -132,13 +134,13 @@ class FlattenerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"../../etc/passwd", "gone", "none/x", "d", "d/../.."})
-    void refusesHardLinksThatLeadNowhereGood(String target) {
+    void l11AndL14RefuseHardLinksThatLeadNowhereGood(String target) {
         layers.dir("d").file("gone", "1").above().file(".wh.gone", "").hard("h", target);
         assertThatThrownBy(layers::tree).isInstanceOf(CodedException.class);
     }
 
     @Test
-    void writesThroughALinkedParentInsideTheRootOnly() {
+    void l15AndL16WriteThroughALinkedParentInsideTheRootOnly() {
         layers.dir("usr")
                 .dir("usr/lib")
                 .link("lib", "usr/lib")
@@ -161,7 +163,7 @@ class FlattenerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"../x", "a/../../x", "/../x", "..", "a/b/../../../x"})
-    void refusesNamesThatLeadOutOfTheRoot(String name) {
+    void l17RefusesNamesThatLeadOutOfTheRoot(String name) {
         layers.file(name, "1");
         assertThatThrownBy(layers::tree)
                 .isInstanceOf(CodedException.class)
@@ -169,13 +171,13 @@ class FlattenerTest {
     }
 
     @Test
-    void takesAbsoluteAndUntidyNamesFromTheRoot() {
+    void l17TakesAbsoluteAndUntidyNamesFromTheRoot() {
         layers.file("/abs/x", "1").file("./b//c/.", "2").file("a/../d", "3");
         assertThat(layers.tree()).containsExactly("abs/", "abs/x=1", "b/", "b/c=2", "d=3");
     }
 
     @Test
-    void replacesOneKindByAnotherWithoutLeftovers() {
+    void l18ReplacesOneKindByAnotherWithoutLeftovers() {
         layers.file("file-dir", "1")
                 .dir("dir-file")
                 .file("dir-file/x", "1")
@@ -199,13 +201,13 @@ class FlattenerTest {
     }
 
     @Test
-    void refusesARootThatIsNoDirectory() {
+    void l19RefusesARootThatIsNoDirectory() {
         layers.link("./", "/etc");
         assertThatThrownBy(layers::tree).hasMessageContaining("the root must be a directory");
     }
 
     @Test
-    void makesDirectoriesOfWhatLiesInTheWayAndOfWhatIsMissing() {
+    void l20AndL21MakeDirectoriesOfWhatLiesInTheWayAndOfWhatIsMissing() {
         layers.file("f", "1").above().file("f/x", "2").file("p/q/r", "3");
         RecordingSink sink = new RecordingSink();
         layers.into(sink);
@@ -214,7 +216,7 @@ class FlattenerTest {
     }
 
     @Test
-    void letsTheLastOfTwoEntriesWinAndKeepsLinksToTheFirst() {
+    void l33LetsTheLastOfTwoEntriesWinAndKeepsLinksToTheFirst() {
         layers.file("f", "1").hard("g", "f").file("f", "2");
         assertThat(layers.tree()).containsExactly("f=2", "g=1");
     }
@@ -236,7 +238,7 @@ class FlattenerTest {
     }
 
     @Test
-    void handsOverDevicesAndDoesNotTakeAnyForAWhiteout() {
+    void l27HandsOverDevicesAndDoesNotTakeAnyForAWhiteout() {
         layers.file("w", "1")
                 .above()
                 .device("w", 0, 0)
@@ -247,7 +249,7 @@ class FlattenerTest {
     }
 
     @Test
-    void keepsCaseAndExactBytesOfNames() {
+    void l22AndL37AndL38KeepCaseAndExactBytesOfNames() {
         layers.file("A", "1")
                 .file("a", "2")
                 .file("new\nline", "3")
@@ -260,7 +262,7 @@ class FlattenerTest {
     }
 
     @Test
-    void handsOverAttributesExactly() {
+    void l24AndL26AndL35AndL36HandOverAttributesExactly() {
         Map<String, byte[]> xattrs = Map.of(
                 "security.capability", new byte[] {1, 0, (byte) 255},
                 "security.selinux", new byte[] {1},
@@ -284,7 +286,7 @@ class FlattenerTest {
     }
 
     @Test
-    void appliesALayerThatIsListedTwiceTwice() {
+    void l41AppliesALayerThatIsListedTwiceTwice() {
         layers.file("a", "1").above().file(".wh.a", "").file("b", "1").above();
         layers.descriptors().add(layers.descriptors().getFirst());
         layers.diffIds().add(layers.diffIds().getFirst());
@@ -370,5 +372,55 @@ class FlattenerTest {
     void keepsAFileWhoseFirstNameAHigherLayerTakes() {
         layers.file("a", "1").hard("b", "a").above().file("a", "2");
         assertThat(layers.tree()).containsExactly("a=2", "b=1");
+    }
+
+    @Test
+    void l40TakesHundredsOfThousandsOfEntriesInOnePass() {
+        for (int directory = 0; directory < 300; directory++) {
+            layers.dir("d" + directory);
+            for (int file = 0; file < 1000; file++) {
+                layers.file("d" + directory + "/f" + file, "");
+            }
+        }
+        layers.above().dir("d0").file("d0/.wh.f0", "");
+        CountingSink sink = new CountingSink();
+        layers.into(sink);
+        assertThat(sink.entries).isEqualTo(1 + 300 + 300 * 1000 - 1);
+        assertThat(sink.resets).isZero();
+    }
+
+    private static final class CountingSink implements TreeSink {
+        private int entries;
+        private int resets;
+
+        @Override
+        public void add(TreeEntry entry, InputStream content) {
+            entries++;
+        }
+
+        @Override
+        public void reset() {
+            resets++;
+        }
+
+        @Override
+        public void finish() {}
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
+                "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+                "application/vnd.docker.image.rootfs.diff.tar.gzip"
+            })
+    void l42TakesLayersOfEveryKindForLayers(String mediaType) {
+        layers.file("a", "1").above();
+        Layers renamed = new Layers();
+        renamed.blob(
+                mediaType,
+                layers.bytes(layers.descriptors().getFirst()),
+                layers.diffIds().getFirst());
+        assertThat(renamed.tree()).containsExactly("a=1");
     }
 }

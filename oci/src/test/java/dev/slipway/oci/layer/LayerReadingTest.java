@@ -3,6 +3,7 @@ package dev.slipway.oci.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
 import dev.slipway.base.ByteSize;
 import dev.slipway.base.CodedException;
 import dev.slipway.base.Digest;
@@ -49,7 +50,7 @@ class LayerReadingTest {
     }
 
     @Test
-    void readsAllMembersAndIgnoresZeroPadding() {
+    void l28AndL29ReadAllMembersAndIgnoreZeroPadding() {
         byte[] first = Arrays.copyOf(plain, 300);
         byte[] second = Arrays.copyOfRange(plain, 300, plain.length);
         byte[] blob = join(Layers.gzip(first), Layers.gzip(new byte[0]), Layers.gzip(second), new byte[5000]);
@@ -60,9 +61,23 @@ class LayerReadingTest {
     }
 
     @Test
-    void goesByTheBytesWhenTheMediaTypeIsWrong() {
+    void l30ReadsZstdWithSeveralFramesSomeToBeSkipped() {
+        byte[] skipped = {0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 9, 9};
+        byte[] blob = join(
+                Zstd.compress(Arrays.copyOf(plain, 300)),
+                skipped,
+                Zstd.compress(Arrays.copyOfRange(plain, 300, plain.length)),
+                skipped);
+        layers.blob(MediaTypes.LAYER_TAR_ZSTD, blob, Digest.sha256(plain));
+        assertThat(layers.tree()).containsExactly("a=1");
+    }
+
+    @Test
+    void l31GoesByTheBytesWhenTheMediaTypeIsWrong() {
         layers.blob(MediaTypes.LAYER_TAR_GZIP, plain, Digest.sha256(plain));
         assertThat(layers.tree()).containsExactly("a=1");
+        Layers zstd = new Layers().blob(MediaTypes.LAYER_TAR_GZIP, Zstd.compress(plain), Digest.sha256(plain));
+        assertThat(zstd.tree()).containsExactly("a=1");
         Layers disguised = new Layers().blob(MediaTypes.LAYER_TAR, Layers.gzip(plain), Digest.sha256(plain));
         assertThat(disguised.tree()).containsExactly("a=1");
     }
@@ -77,7 +92,7 @@ class LayerReadingTest {
     }
 
     @Test
-    void refusesGarbageAfterTheEnd() {
+    void l29RefusesGarbageAfterTheEnd() {
         layers.blob(MediaTypes.LAYER_TAR_GZIP, join(Layers.gzip(plain), new byte[] {7}), Digest.sha256(plain));
         assertThatThrownBy(layers::tree).hasMessageContaining("not gzip");
         Layers late = new Layers()
@@ -98,7 +113,7 @@ class LayerReadingTest {
     }
 
     @Test
-    void refusesAWrongOrSurplusDiffId() {
+    void l43RefusesAWrongOrSurplusDiffId() {
         layers.blob(MediaTypes.LAYER_TAR_GZIP, Layers.gzip(plain), Digest.sha256("other"));
         assertThatThrownBy(layers::tree).hasMessageContaining("the config says");
         Layers surplus = new Layers().file("a", "1").above();
@@ -118,7 +133,7 @@ class LayerReadingTest {
     }
 
     @Test
-    void acceptsAnArchiveWithoutItsEndButNotACutOne() {
+    void l32AcceptsAnArchiveWithoutItsEndButNotACutOne() {
         byte[] content = new byte[1000];
         byte[] whole = tar("a", content);
         for (int length : new int[] {whole.length - 512, whole.length - 1024, 512 + 1000}) {
@@ -152,7 +167,7 @@ class LayerReadingTest {
     }
 
     @Test
-    void stopsBombs() {
+    void l39StopsBombs() {
         byte[] zeros = tar("zeros", new byte[1 << 20]);
         layers.blob(MediaTypes.LAYER_TAR_GZIP, Layers.gzip(zeros), Digest.sha256(zeros));
         FlattenLimits ratio = new FlattenLimits(10, ByteSize.ofMebibytes(10), 100, new ByteSize(1000));
