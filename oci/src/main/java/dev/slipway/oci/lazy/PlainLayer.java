@@ -7,8 +7,10 @@ import dev.slipway.oci.OciException;
 import dev.slipway.oci.tar.TarHeader;
 import dev.slipway.oci.tar.TarReader;
 import dev.slipway.oci.tar.TarType;
+import dev.slipway.oci.tree.Extent;
 import dev.slipway.oci.tree.TreePath;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -74,46 +76,63 @@ final class PlainLayer {
         if (header.type() != TarType.FILE || header.size() == 0) {
             return new LayerEntry(header, new Content.Empty());
         }
-        MessageDigest hasher = Digest.hasher("sha256");
-        try (InputStream content = new DigestInputStream(tar.content(), hasher)) {
-            if (header.size() <= MAX_KEPT && TreePath.parse(header.name()).equals(wanted)) {
-                ByteArrayOutputStream kept = new ByteArrayOutputStream();
-                content.transferTo(kept);
-                return new LayerEntry(header, new Content.Kept(kept.toByteArray()));
-            }
-            content.transferTo(OutputStream.nullOutputStream());
-            return new LayerEntry(header, new Content.Streamed(ordinal, Digest.of("sha256", hasher.digest())));
+        if (header.size() <= MAX_KEPT && TreePath.parse(header.name()).equals(wanted)) {
+            ByteArrayOutputStream kept = new ByteArrayOutputStream();
+            new HoleStream(tar.content(), extents(header), header.size()).transferTo(kept);
+            return new LayerEntry(header, new Content.Kept(kept.toByteArray()));
         }
+        MessageDigest hasher = Digest.hasher("sha256");
+        new DigestInputStream(tar.content(), hasher).transferTo(OutputStream.nullOutputStream());
+        return new LayerEntry(header, new Content.Streamed(ordinal, Digest.of("sha256", hasher.digest())));
+    }
+
+    private static List<Extent> extents(TarHeader header) {
+        return header.extents().isEmpty() ? List.of(new Extent(0, header.size())) : header.extents();
     }
 
     /** Reads the layer again, up to a file in it. */
-    InputStream open(Content.Streamed content, long size) {
+    InputStream open(Content.Streamed content, TarHeader header) {
         try {
             InputStream plain = plain(blob.whole());
-            TarReader tar = new TarReader(plain);
-            for (int i = 0; i < content.ordinal(); i++) {
-                tar.next();
-            }
-            if (tar.next().isEmpty()) {
-                plain.close();
-                throw OciException.corrupt(
-                        "oci.digest-mismatch", "Reading layer " + layer.digest() + " failed: it has changed.");
-            }
-            InputStream in = tar.content();
-            InputStream owner = new java.io.FilterInputStream(in) {
-                @Override
-                public void close() throws IOException {
-                    plain.close();
+            try {
+                TarReader tar = new TarReader(plain);
+                for (int i = 0; i < content.ordinal(); i++) {
+                    tar.next();
                 }
-            };
-            return new VerifiedStream(owner, size, Optional.of(content.digest()), layer);
+                if (tar.next().isEmpty()) {
+                    throw OciException.corrupt(
+                            "oci.content-changed", "Reading layer " + layer.digest() + " failed: it has changed.");
+                }
+                List<Extent> extents = extents(header);
+                long stored = extents.stream().mapToLong(Extent::length).sum();
+                InputStream verified = new VerifiedStream(tar.content(), stored, Optional.of(content.digest()), layer);
+                return new Owning(new HoleStream(verified, extents, header.size()), plain);
+            } catch (IOException | RuntimeException e) {
+                plain.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw AtomicFiles.explain("read layer " + layer.digest(), e);
         }
     }
 
+    /** Closes what it is read from, too. */
+    private static final class Owning extends FilterInputStream {
+        private final InputStream source;
+
+        Owning(InputStream in, InputStream source) {
+            super(in);
+            this.source = source;
+        }
+
+        @Override
+        public void close() throws IOException {
+            source.close();
+        }
+    }
+
     /** Ends when too much comes out of the layer. */
-    private final class Limited extends java.io.FilterInputStream {
+    private final class Limited extends FilterInputStream {
         private long left = limits.streamed().bytes();
 
         Limited(InputStream in) {

@@ -110,8 +110,7 @@ public final class RemoteTree {
                 switch (leaf.content()) {
                     case Content.Empty _ -> InputStream.nullInputStream();
                     case Content.Kept kept -> new ByteArrayInputStream(kept.bytes());
-                    case Content.Streamed content ->
-                        new PlainLayer(blob, limits).open(content, leaf.header().size());
+                    case Content.Streamed content -> new PlainLayer(blob, limits).open(content, leaf.header());
                     case Content.Chunks chunks ->
                         ChunkStream.open(blob, chunks, leaf.header().size());
                 };
