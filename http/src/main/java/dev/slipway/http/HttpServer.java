@@ -12,9 +12,11 @@ import java.net.URI;
  */
 public final class HttpServer implements AutoCloseable {
     private final JettyServer server;
+    private final String scheme;
 
-    private HttpServer(JettyServer server) {
+    private HttpServer(JettyServer server, String scheme) {
         this.server = server;
+        this.scheme = scheme;
     }
 
     /**
@@ -24,7 +26,8 @@ public final class HttpServer implements AutoCloseable {
      *     {@code http.listen-failed}
      */
     public static HttpServer start(HttpServerOptions options, Handler handler, ErrorMapper errors) {
-        return new HttpServer(JettyServer.start(options, handler, errors));
+        return new HttpServer(
+                JettyServer.start(options, handler, errors), options.tls().isPresent() ? "https" : "http");
     }
 
     /** Starts listening, with errors answered as plain text. */
@@ -47,7 +50,7 @@ public final class HttpServer implements AutoCloseable {
         int zone = host.indexOf('%');
         String plain = zone < 0 ? host : host.substring(0, zone);
         return URI.create(
-                "http://" + (plain.contains(":") ? "[" + plain + "]" : plain) + ":" + address.getPort() + "/");
+                scheme + "://" + (plain.contains(":") ? "[" + plain + "]" : plain) + ":" + address.getPort() + "/");
     }
 
     /** How many requests are being answered now. */

@@ -60,7 +60,7 @@ final class BlobEndpoint {
                 stream(exchange, status, digest, part);
             }
         } finally {
-            site.blobBytes().add(exchange.sent());
+            site.traffic().blobBytes.add(exchange.sent());
         }
     }
 

@@ -29,7 +29,7 @@ final class ManifestEndpoint {
                 "Docker-Content-Digest", found.manifest().digest().toString());
         exchange.respondHeader("ETag", "\"" + found.manifest().digest() + "\"");
         exchange.send(200, found.mediaType(), found.manifest().bytes());
-        site.manifestBytes().add(exchange.sent());
+        site.traffic().manifestBytes.add(exchange.sent());
     }
 
     /** A manifest, and the media type it was pushed with. */
@@ -142,16 +142,21 @@ final class ManifestEndpoint {
         }
     }
 
-    /** A manifest may only be seen once all that a client will fetch for it is here. What an index lists may come later. */
+    /** A manifest may only be seen once all that a client will fetch for it is here; what an index lists may come later. */
     private void requireContent(Repository repository, ManifestDocument document) {
-        if (document instanceof ImageIndex) {
-            return;
+        switch (document) {
+            case ImageManifest manifest -> {
+                require(repository, manifest.config());
+                manifest.layers().stream()
+                        .filter(layer -> !isElsewhere(layer.mediaType()))
+                        .forEach(layer -> require(repository, layer));
+            }
+            case ImageIndex index -> {
+                if (!site.options().sparseIndexes()) {
+                    index.manifests().forEach(manifest -> require(repository, manifest));
+                }
+            }
         }
-        ImageManifest manifest = (ImageManifest) document;
-        require(repository, manifest.config());
-        manifest.layers().stream()
-                .filter(layer -> !isElsewhere(layer.mediaType()))
-                .forEach(layer -> require(repository, layer));
     }
 
     /** Layers that registries need not have, by their media types. */

@@ -8,11 +8,16 @@ import dev.slipway.http.HttpException;
 import dev.slipway.oci.ImageReference;
 import dev.slipway.oci.content.ContentStore;
 import dev.slipway.oci.json.JsonObject;
+import dev.slipway.registry.access.Access;
+import dev.slipway.registry.access.Action;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The OCI distribution API over a content store, to be mounted at {@code /v2/}.
@@ -25,22 +30,27 @@ import java.util.concurrent.atomic.LongAdder;
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md">OCI distribution-spec</a>
  */
 public final class RegistryHandler implements Handler {
+    private static final Logger LOG = System.getLogger(RegistryHandler.class.getName());
+    /** One line for each request. */
+    private static final Logger ACCESS = System.getLogger(RegistryHandler.class.getName() + ".access");
+
     private static final String JSON = "application/json";
 
     private final Site site;
+    private final Access access;
     private final ManifestEndpoint manifests;
     private final BlobEndpoint blobs;
     private final UploadEndpoint uploads;
     private final ReferrersEndpoint referrers;
-    private final LongAdder requests = new LongAdder();
 
     public RegistryHandler(ContentStore store) {
-        this(store, RegistryLimits.defaults());
+        this(store, RegistryOptions.defaults());
     }
 
-    /** A registry with limits of its own. */
-    public RegistryHandler(ContentStore store, RegistryLimits limits) {
-        this.site = Site.of(store, limits);
+    /** A registry with options of its own. */
+    public RegistryHandler(ContentStore store, RegistryOptions options) {
+        this.site = Site.of(store, options);
+        this.access = options.access();
         this.manifests = new ManifestEndpoint(site);
         this.blobs = new BlobEndpoint(site);
         this.uploads = new UploadEndpoint(site);
@@ -49,25 +59,58 @@ public final class RegistryHandler implements Handler {
 
     /** What has been served so far. */
     public RegistryCounters counters() {
-        return new RegistryCounters(
-                requests.sum(), site.manifestBytes().sum(), site.blobBytes().sum());
+        Traffic traffic = site.traffic();
+        return new RegistryCounters(traffic.requests.sum(), traffic.manifestBytes.sum(), traffic.blobBytes.sum());
+    }
+
+    /** All counters in the text form that Prometheus collects. */
+    public String metrics() {
+        return site.traffic().exposition();
     }
 
     @Override
     public void handle(Exchange exchange) throws IOException {
-        requests.increment();
+        long begin = System.nanoTime();
+        site.traffic().requests.increment();
         exchange.respondHeader("Docker-Distribution-Api-Version", "registry/2.0");
+        String outcome = "ok";
         try {
             answer(exchange);
         } catch (RegistryException e) {
-            sendError(exchange, e);
+            outcome = sendError(exchange, e);
         } catch (CodedException e) {
-            sendError(exchange, translate(e));
+            LOG.log(Level.DEBUG, "request " + exchange.requestId(), e);
+            outcome = sendError(exchange, translate(e));
+        } catch (IOException e) {
+            outcome = "aborted";
+            throw e;
+        } finally {
+            log(exchange, outcome, begin);
+        }
+    }
+
+    /** Neither headers nor queries are logged: they may hold secrets. */
+    private static void log(Exchange exchange, String outcome, long begin) {
+        if (ACCESS.isLoggable(Level.DEBUG)) {
+            ACCESS.log(
+                    Level.DEBUG,
+                    "{0} {1} {2} {3} {4} bytes {5} us {6}",
+                    exchange.remote().getHostString(),
+                    exchange.method(),
+                    exchange.path(),
+                    outcome,
+                    Long.toString(exchange.sent()),
+                    Long.toString((System.nanoTime() - begin) / 1000),
+                    exchange.requestId());
         }
     }
 
     private void answer(Exchange exchange) throws IOException {
+        if (access.answerToken(exchange)) {
+            return;
+        }
         RegistryRequest request = RegistryRequest.parse(exchange.path());
+        authorise(exchange, request);
         Site.namespace(exchange).ifPresent(host -> exchange.respondHeader("OCI-Namespace", host));
         switch (request) {
             case RegistryRequest.Ping _ -> {
@@ -92,6 +135,20 @@ public final class RegistryHandler implements Handler {
             case RegistryRequest.Upload upload ->
                 upload(exchange, repository(exchange, upload.repository()), upload.id());
         }
+    }
+
+    private void authorise(Exchange exchange, RegistryRequest request) {
+        Optional<String> repository = request.repositoryName();
+        if (repository.isEmpty()) {
+            access.requireKnown(exchange);
+            return;
+        }
+        Set<Action> actions = switch (exchange.method()) {
+            case "GET", "HEAD" -> request instanceof RegistryRequest.Upload ? Set.of(Action.PUSH) : Set.of(Action.PULL);
+            case "DELETE" -> request instanceof RegistryRequest.Upload ? Set.of(Action.PUSH) : Set.of(Action.DELETE);
+            default -> Set.of(Action.PULL, Action.PUSH);
+        };
+        access.require(exchange, actions, repository.get());
     }
 
     private void manifest(Exchange exchange, Repository repository, String target) throws IOException {
@@ -158,11 +215,13 @@ public final class RegistryHandler implements Handler {
         };
     }
 
-    private static void sendError(Exchange exchange, RegistryException failure) throws IOException {
+    private String sendError(Exchange exchange, RegistryException failure) throws IOException {
+        site.traffic().failed(failure.status());
         failure.headers().forEach(exchange::respondHeader);
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("code", failure.distributionCode());
         error.put("message", failure.getMessage());
         exchange.send(failure.status(), JSON, JsonObject.write(Map.of("errors", List.of(error))));
+        return failure.status() + " " + failure.distributionCode();
     }
 }

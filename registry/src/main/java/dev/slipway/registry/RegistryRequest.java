@@ -6,6 +6,7 @@ import dev.slipway.oci.ImageReference;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** What a path below {@code /v2/} asks for. Paths are read from the right, for a repository may have any name. */
 sealed interface RegistryRequest {
@@ -23,6 +24,19 @@ sealed interface RegistryRequest {
     record Uploads(String repository) implements RegistryRequest {}
 
     record Upload(String repository, String id) implements RegistryRequest {}
+
+    /** The repository that is meant; empty for the ping. */
+    default Optional<String> repositoryName() {
+        return switch (this) {
+            case Ping _ -> Optional.empty();
+            case Manifest manifest -> Optional.of(manifest.repository());
+            case Blob blob -> Optional.of(blob.repository());
+            case Tags tags -> Optional.of(tags.repository());
+            case Referrers referrers -> Optional.of(referrers.repository());
+            case Uploads uploads -> Optional.of(uploads.repository());
+            case Upload upload -> Optional.of(upload.repository());
+        };
+    }
 
     /** Reads a path as it came, percent-encoded. */
     static RegistryRequest parse(String encodedPath) {

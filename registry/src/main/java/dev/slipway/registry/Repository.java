@@ -4,11 +4,15 @@ import dev.slipway.base.Digest;
 import dev.slipway.oci.Descriptor;
 import dev.slipway.oci.ImageReference;
 import dev.slipway.oci.content.ContentStore;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -22,14 +26,14 @@ import java.util.TreeMap;
 final class Repository {
     private static final String LOCAL = "localhost/";
 
+    private final Site site;
     private final ContentStore store;
-    private final HiddenContent hidden;
     private final String name;
     private final List<String> prefixes = new ArrayList<>();
 
-    Repository(ContentStore store, HiddenContent hidden, String name, Optional<String> namespace) {
-        this.store = store;
-        this.hidden = hidden;
+    Repository(Site site, String name, Optional<String> namespace) {
+        this.site = site;
+        this.store = site.store();
         this.name = name;
         if (namespace.isPresent()) {
             prefixes.add(namespace.get() + "/" + name);
@@ -52,19 +56,44 @@ final class Repository {
         return name;
     }
 
-    /** Whether the store has a blob that was not deleted in this repository. */
+    /** Whether the store has a blob, and the repository shows it. */
     boolean has(Digest digest) {
-        return store.has(digest) && !hidden.contains(prefixes.getFirst(), digest);
+        return store.has(digest)
+                && !site.hidden().contains(prefixes.getFirst(), digest)
+                && (!site.options().access().isolates() || owns(digest));
+    }
+
+    /** Whether a blob came through this repository, or something in it leads there. */
+    private boolean owns(Digest digest) {
+        if (site.owned().contains(prefixes.getFirst(), digest)) {
+            return true;
+        }
+        Set<Digest> seen = new HashSet<>();
+        Deque<Digest> left = new ArrayDeque<>();
+        descriptors().forEach(descriptor -> left.add(descriptor.digest()));
+        while (!left.isEmpty()) {
+            Digest next = left.remove();
+            if (next.equals(digest)) {
+                return true;
+            }
+            if (seen.add(next)) {
+                site.manifests().find(next).ifPresent(manifest -> left.addAll(manifest.children()));
+            }
+        }
+        return false;
     }
 
     /** Deletes a blob as far as this repository is concerned: others may need it, and collection removes what nobody needs. */
     void hide(Digest digest) {
-        hidden.add(prefixes.getFirst(), digest);
+        site.hidden().add(prefixes.getFirst(), digest);
     }
 
     /** Says that a blob belongs here (again). */
     void show(Digest digest) {
-        hidden.remove(prefixes.getFirst(), digest);
+        site.hidden().remove(prefixes.getFirst(), digest);
+        if (site.options().access().isolates()) {
+            site.owned().add(prefixes.getFirst(), digest);
+        }
     }
 
     /** What a tag names. */

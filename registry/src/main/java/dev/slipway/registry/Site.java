@@ -2,26 +2,40 @@ package dev.slipway.registry;
 
 import dev.slipway.http.Exchange;
 import dev.slipway.oci.content.ContentStore;
+import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 
-/** What all endpoints of one registry share. */
+/**
+ * What all endpoints of one registry share.
+ *
+ * @param hidden what was deleted in one repository
+ * @param owned what came through a repository, where that matters
+ */
 record Site(
         ContentStore store,
-        HiddenContent hidden,
+        RepositoryMarks hidden,
+        RepositoryMarks owned,
         ManifestCache manifests,
-        RegistryLimits limits,
-        LongAdder manifestBytes,
-        LongAdder blobBytes) {
-    static Site of(ContentStore store, RegistryLimits limits) {
-        HiddenContent hidden = new HiddenContent(
-                store.folder().map(folder -> folder.resolve("registry").resolve("hidden")));
-        return new Site(store, hidden, new ManifestCache(store), limits, new LongAdder(), new LongAdder());
+        RegistryOptions options,
+        Traffic traffic) {
+    static Site of(ContentStore store, RegistryOptions options) {
+        Optional<Path> own = store.folder().map(folder -> folder.resolve("registry"));
+        return new Site(
+                store,
+                new RepositoryMarks(own.map(folder -> folder.resolve("hidden"))),
+                new RepositoryMarks(own.map(folder -> folder.resolve("owned"))),
+                new ManifestCache(store),
+                options,
+                new Traffic());
+    }
+
+    RegistryLimits limits() {
+        return options.limits();
     }
 
     /** A repository as this request names it. */
     Repository repository(Exchange exchange, String name) {
-        return new Repository(store, hidden, name, namespace(exchange));
+        return new Repository(this, name, namespace(exchange));
     }
 
     /** The registry that the client believes to speak to, when it uses this one as its mirror. */

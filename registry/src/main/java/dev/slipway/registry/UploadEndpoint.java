@@ -4,6 +4,8 @@ import dev.slipway.base.CodedException;
 import dev.slipway.base.Digest;
 import dev.slipway.http.Exchange;
 import dev.slipway.oci.content.Staging;
+import dev.slipway.registry.access.Access;
+import dev.slipway.registry.access.Action;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -55,10 +57,14 @@ final class UploadEndpoint {
     }
 
     private boolean canMount(Exchange exchange, Digest digest, Function<String, Repository> other) {
+        Access access = site.options().access();
         Optional<String> from = exchange.query("from").filter(name -> !name.isEmpty());
-        return from.isEmpty()
-                ? site.store().has(digest)
-                : Repository.isName(from.get()) && other.apply(from.get()).has(digest);
+        if (from.isEmpty()) {
+            return !access.isolates() && site.store().has(digest);
+        }
+        return Repository.isName(from.get())
+                && access.allows(exchange, Action.PULL, from.get())
+                && other.apply(from.get()).has(digest);
     }
 
     private static void requireAlgorithm(String name) {
@@ -163,10 +169,12 @@ final class UploadEndpoint {
         if (!places.tryAcquire()) {
             throw RegistryException.tooMany("Too many uploads run at once. Try again in a second.");
         }
+        long before = staging.offset();
         try {
             UploadBody.receive(exchange, staging, site.limits().maxBlob());
         } finally {
             places.release();
+            site.traffic().received.add(staging.offset() - before);
         }
     }
 
@@ -199,7 +207,8 @@ final class UploadEndpoint {
         throw RegistryException.badRequest("DIGEST_INVALID", "The bytes that came do not match " + digest + ".");
     }
 
-    private static void created(Exchange exchange, Repository repository, Digest digest) throws IOException {
+    private void created(Exchange exchange, Repository repository, Digest digest) throws IOException {
+        site.traffic().blobsPushed.increment();
         exchange.respondHeader("Location", "/v2/" + repository.name() + "/blobs/" + digest + Site.query(exchange));
         exchange.respondHeader("Docker-Content-Digest", digest.toString());
         exchange.send(201);

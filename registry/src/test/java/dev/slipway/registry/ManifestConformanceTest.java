@@ -171,9 +171,7 @@ class ManifestConformanceTest {
 
     @Test
     void keepsCustomFieldsAndBytesAsTheyAre() {
-        roundTrip(
-                MANIFEST,
-                bytes(" " + text(manifest(config, List.of(layer), ",\n \"org.example\": {\"a\":[1.5]}"))));
+        roundTrip(MANIFEST, bytes(" " + text(manifest(config, List.of(layer), ",\n \"org.example\": {\"a\":[1.5]}"))));
     }
 
     @Test
@@ -185,8 +183,7 @@ class ManifestConformanceTest {
 
     @Test
     void takesTheMediaTypeFromTheRequestWhenTheDocumentHasNone() {
-        String document =
-                text(manifest(config, List.of(layer), "")).replace("\"mediaType\":\"" + MANIFEST + "\",", "");
+        String document = text(manifest(config, List.of(layer), "")).replace("\"mediaType\":\"" + MANIFEST + "\",", "");
         roundTrip(MANIFEST, bytes(document));
     }
 

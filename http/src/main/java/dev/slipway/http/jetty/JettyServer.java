@@ -8,11 +8,15 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Sets Jetty up and takes it down. */
@@ -21,6 +25,9 @@ public final class JettyServer implements AutoCloseable {
 
     /** Platform threads: one selects, one accepts, the rest wait to take over. Handlers run on virtual ones. */
     private static final int MAX_PLATFORM_THREADS = 16;
+
+    /** Large bodies arrive in few reads; a connection holds such a buffer only while it is being read from. */
+    private static final int INPUT_BUFFER = 64 << 10;
 
     private static final int ACCEPTORS = 1;
     private static final int SELECTORS = 1;
@@ -52,8 +59,7 @@ public final class JettyServer implements AutoCloseable {
         server.setErrorHandler(new PlainErrors());
         RequestDispatcher dispatcher = new RequestDispatcher(handler, errors, options.maxBody());
         server.setHandler(dispatcher);
-        ServerConnector connector =
-                new ServerConnector(server, ACCEPTORS, SELECTORS, new HttpConnectionFactory(configuration()));
+        ServerConnector connector = new ServerConnector(server, ACCEPTORS, SELECTORS, protocols(options));
         connector.setHost(options.address().getAddress().getHostAddress());
         connector.setPort(options.address().getPort());
         connector.setIdleTimeout(options.idleTimeout().toMillis());
@@ -65,6 +71,22 @@ public final class JettyServer implements AutoCloseable {
             throw ListenFailures.explain(options.address(), e);
         }
         return new JettyServer(server, connector, dispatcher, options.drain());
+    }
+
+    private static ConnectionFactory[] protocols(HttpServerOptions options) {
+        HttpConfiguration configuration = configuration();
+        HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+        http.setInputBufferSize(INPUT_BUFFER);
+        if (options.tls().isEmpty()) {
+            return new ConnectionFactory[] {http};
+        }
+        // What a client believes to be the server's name is no business of ours: it is checked by the client.
+        configuration.addCustomizer(new SecureRequestCustomizer(false));
+        SslContextFactory.Server keys = new SslContextFactory.Server();
+        keys.setKeyStore(TlsKeys.load(options.tls().get()));
+        keys.setKeyStorePassword("");
+        keys.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+        return new ConnectionFactory[] {new SslConnectionFactory(keys, http.getProtocol()), http};
     }
 
     private static HttpConfiguration configuration() {

@@ -11,15 +11,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What was deleted in one repository while others may still need it: blobs belong to all, so a deletion is a mark, on disk
- * where the store is, until the blob is pushed there again.
+ * Pairs of a repository and a digest: an empty file for each, where the store is on disk.
+ *
+ * <p>Blobs belong to all repositories of a store. That one was deleted in a repository, or came through it, is such a mark.
  */
-final class HiddenContent {
+final class RepositoryMarks {
     private final Optional<Path> folder;
     private final Set<String> inMemory = ConcurrentHashMap.newKeySet();
 
     /** Keeps the marks in {@code folder}, or in memory when there is none. */
-    HiddenContent(Optional<Path> folder) {
+    RepositoryMarks(Optional<Path> folder) {
         this.folder = folder;
     }
 
@@ -29,6 +30,7 @@ final class HiddenContent {
                 : !inMemory.isEmpty() && inMemory.contains(repository + "@" + digest);
     }
 
+    /** Sets a mark, durably. */
     void add(String repository, Digest digest) {
         if (folder.isEmpty()) {
             inMemory.add(repository + "@" + digest);
@@ -40,9 +42,9 @@ final class HiddenContent {
             Files.createFile(marks.resolve(name(digest)));
             AtomicFiles.syncFolder(marks);
         } catch (FileAlreadyExistsException _) {
-            // Deleted before.
+            // It was set before.
         } catch (IOException e) {
-            throw AtomicFiles.explain("delete " + digest + " in " + repository, e);
+            throw AtomicFiles.explain("mark " + digest + " in " + repository, e);
         }
     }
 
@@ -57,7 +59,7 @@ final class HiddenContent {
                 AtomicFiles.syncFolder(marks);
             }
         } catch (IOException e) {
-            throw AtomicFiles.explain("bring back " + digest + " in " + repository, e);
+            throw AtomicFiles.explain("remove the mark of " + digest + " in " + repository, e);
         }
     }
 
