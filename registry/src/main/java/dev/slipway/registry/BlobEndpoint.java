@@ -2,6 +2,9 @@ package dev.slipway.registry;
 
 import dev.slipway.base.Digest;
 import dev.slipway.http.Exchange;
+import dev.slipway.oci.Descriptor;
+import dev.slipway.oci.ImageReference;
+import dev.slipway.registry.mirror.BlobDownload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -22,10 +25,14 @@ final class BlobEndpoint {
     }
 
     void read(Exchange exchange, Repository repository, Digest digest) throws IOException {
+        if (repository.upstream().isPresent() && !site.store().has(digest)) {
+            Optional<Descriptor> known = repository.described(digest);
+            if (known.isPresent() && passOn(exchange, repository.upstream().get(), known.get())) {
+                return;
+            }
+        }
         long size = size(repository, digest);
-        exchange.respondHeader("Docker-Content-Digest", digest.toString());
-        exchange.respondHeader("Accept-Ranges", "bytes");
-        exchange.respondHeader("ETag", "\"" + digest + "\"");
+        identify(exchange, digest);
         Optional<ByteRange> range = exchange.header("Range")
                 .filter(_ -> exchange.method().equals("GET"))
                 .flatMap(header -> ByteRange.parse(header, size));
@@ -43,6 +50,41 @@ final class BlobEndpoint {
         exchange.respondHeader(
                 "Content-Range", "bytes " + part.first() + "-" + (part.first() + part.length() - 1) + "/" + size);
         send(exchange, 206, digest, part);
+    }
+
+    /** Fetches a blob and gives it on while it arrives. Returns whether that was the answer; else it is here now, or nowhere. */
+    private boolean passOn(Exchange exchange, ImageReference place, Descriptor blob) throws IOException {
+        OptionalLong length = OptionalLong.of(blob.size());
+        if (exchange.method().equals("HEAD")) {
+            identify(exchange, blob.digest());
+            exchange.stream(200, BYTES, length).close();
+            return true;
+        }
+        Optional<BlobDownload> download = site.mirror().flatMap(mirror -> mirror.blob(place, blob));
+        if (download.isEmpty()) {
+            return false;
+        }
+        if (exchange.header("Range").isPresent()) {
+            download.get().await();
+            return false;
+        }
+        download.get().awaitBeginning();
+        identify(exchange, blob.digest());
+        try {
+            OutputStream out = exchange.stream(200, BYTES, length);
+            download.get().copyTo(out);
+            // Not in a try block: a body that could not be finished must break the connection.
+            out.close();
+        } finally {
+            site.traffic().blobBytes.add(exchange.sent());
+        }
+        return true;
+    }
+
+    private static void identify(Exchange exchange, Digest digest) {
+        exchange.respondHeader("Docker-Content-Digest", digest.toString());
+        exchange.respondHeader("Accept-Ranges", "bytes");
+        exchange.respondHeader("ETag", "\"" + digest + "\"");
     }
 
     private long size(Repository repository, Digest digest) {

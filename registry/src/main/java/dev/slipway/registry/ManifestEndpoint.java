@@ -40,6 +40,7 @@ final class ManifestEndpoint {
             return repository.resolve(target).flatMap(descriptor -> load(repository, descriptor));
         }
         Digest digest = Digest.parse(target);
+        repository.fetch(digest);
         if (!repository.has(digest)) {
             return Optional.empty();
         }

@@ -10,6 +10,7 @@ import dev.slipway.oci.content.ContentStore;
 import dev.slipway.oci.json.JsonObject;
 import dev.slipway.registry.access.Access;
 import dev.slipway.registry.access.Action;
+import dev.slipway.registry.mirror.PullThrough;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -29,7 +30,7 @@ import java.util.Set;
  *
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md">OCI distribution-spec</a>
  */
-public final class RegistryHandler implements Handler {
+public final class RegistryHandler implements Handler, AutoCloseable {
     private static final Logger LOG = System.getLogger(RegistryHandler.class.getName());
     /** One line for each request. */
     private static final Logger ACCESS = System.getLogger(RegistryHandler.class.getName() + ".access");
@@ -103,6 +104,12 @@ public final class RegistryHandler implements Handler {
                     Long.toString((System.nanoTime() - begin) / 1000),
                     exchange.requestId());
         }
+    }
+
+    /** Gives up what is being fetched from other registries. */
+    @Override
+    public void close() {
+        site.mirror().ifPresent(PullThrough::close);
     }
 
     private void answer(Exchange exchange) throws IOException {
@@ -187,7 +194,11 @@ public final class RegistryHandler implements Handler {
         if (!ImageReference.isRepository(name)) {
             throw RegistryException.badRequest("NAME_INVALID", "A repository of that name cannot be pushed to.");
         }
-        return repository(exchange, name);
+        Repository repository = repository(exchange, name);
+        if (repository.upstream().isPresent()) {
+            throw RegistryException.unsupported("A repository of another registry is mirrored here; push to that one.");
+        }
+        return repository;
     }
 
     private static void requireMethod(Exchange exchange, String... allowed) {

@@ -29,12 +29,14 @@ final class Repository {
     private final Site site;
     private final ContentStore store;
     private final String name;
+    private final Optional<ImageReference> upstream;
     private final List<String> prefixes = new ArrayList<>();
 
     Repository(Site site, String name, Optional<String> namespace) {
         this.site = site;
         this.store = site.store();
         this.name = name;
+        this.upstream = Optional.empty();
         if (namespace.isPresent()) {
             prefixes.add(namespace.get() + "/" + name);
         } else {
@@ -43,6 +45,15 @@ final class Repository {
                 prefixes.add(name);
             }
         }
+    }
+
+    /** A repository of a registry that this one mirrors. */
+    Repository(Site site, String name, ImageReference upstream) {
+        this.site = site;
+        this.store = site.store();
+        this.name = name;
+        this.upstream = Optional.of(upstream);
+        prefixes.add(upstream.host() + "/" + upstream.repository());
     }
 
     /** Whether the text may name a repository; its first part may be a host with a port. */
@@ -54,6 +65,11 @@ final class Repository {
 
     String name() {
         return name;
+    }
+
+    /** Where what is missing here may be found; empty for a repository of our own. */
+    Optional<ImageReference> upstream() {
+        return upstream;
     }
 
     /** Whether the store has a blob, and the repository shows it. */
@@ -68,19 +84,8 @@ final class Repository {
         if (site.owned().contains(prefixes.getFirst(), digest)) {
             return true;
         }
-        Set<Digest> seen = new HashSet<>();
-        Deque<Digest> left = new ArrayDeque<>();
-        descriptors().forEach(descriptor -> left.add(descriptor.digest()));
-        while (!left.isEmpty()) {
-            Digest next = left.remove();
-            if (next.equals(digest)) {
-                return true;
-            }
-            if (seen.add(next)) {
-                site.manifests().find(next).ifPresent(manifest -> left.addAll(manifest.children()));
-            }
-        }
-        return false;
+        return descriptors().stream().anyMatch(descriptor -> descriptor.digest().equals(digest))
+                || described(digest).isPresent();
     }
 
     /** Deletes a blob as far as this repository is concerned: others may need it, and collection removes what nobody needs. */
@@ -98,6 +103,9 @@ final class Repository {
 
     /** What a tag names. */
     Optional<Descriptor> resolve(String tag) {
+        if (upstream.isPresent()) {
+            return site.mirror().flatMap(mirror -> mirror.tag(upstream.get(), tag));
+        }
         return find(":" + tag);
     }
 
@@ -160,6 +168,33 @@ final class Repository {
                         .distinct()
                         .sorted()
                         .toList());
+    }
+
+    /** Makes sure that a manifest is here, when it can be had from elsewhere. */
+    void fetch(Digest manifest) {
+        upstream.ifPresent(place -> site.mirror().ifPresent(mirror -> mirror.manifest(place, manifest)));
+    }
+
+    /** How some manifest of the repository describes a blob. */
+    Optional<Descriptor> described(Digest digest) {
+        Set<Digest> seen = new HashSet<>();
+        Deque<Digest> left = new ArrayDeque<>();
+        descriptors().forEach(descriptor -> left.add(descriptor.digest()));
+        while (!left.isEmpty()) {
+            Digest next = left.remove();
+            if (!seen.add(next)) {
+                continue;
+            }
+            List<Descriptor> children =
+                    site.manifests().find(next).map(StoredManifest::children).orElse(List.of());
+            for (Descriptor child : children) {
+                if (child.digest().equals(digest)) {
+                    return Optional.of(child);
+                }
+                left.add(child.digest());
+            }
+        }
+        return Optional.empty();
     }
 
     /** What the repository's references name, each once. */

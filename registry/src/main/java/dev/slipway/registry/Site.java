@@ -1,7 +1,9 @@
 package dev.slipway.registry;
 
 import dev.slipway.http.Exchange;
+import dev.slipway.oci.ImageReference;
 import dev.slipway.oci.content.ContentStore;
+import dev.slipway.registry.mirror.PullThrough;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,6 +19,7 @@ record Site(
         RepositoryMarks owned,
         ManifestCache manifests,
         RegistryOptions options,
+        Optional<PullThrough> mirror,
         Traffic traffic) {
     static Site of(ContentStore store, RegistryOptions options) {
         Optional<Path> own = store.folder().map(folder -> folder.resolve("registry"));
@@ -26,6 +29,7 @@ record Site(
                 new RepositoryMarks(own.map(folder -> folder.resolve("owned"))),
                 new ManifestCache(store),
                 options,
+                options.mirror().map(how -> new PullThrough(how, store)),
                 new Traffic());
     }
 
@@ -35,7 +39,10 @@ record Site(
 
     /** A repository as this request names it. */
     Repository repository(Exchange exchange, String name) {
-        return new Repository(this, name, namespace(exchange));
+        Optional<String> namespace = namespace(exchange);
+        Optional<ImageReference> place = mirror.flatMap(pulling -> pulling.place(namespace, name));
+        return place.map(upstream -> new Repository(this, name, upstream))
+                .orElseGet(() -> new Repository(this, name, namespace));
     }
 
     /** The registry that the client believes to speak to, when it uses this one as its mirror. */

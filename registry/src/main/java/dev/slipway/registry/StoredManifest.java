@@ -22,7 +22,7 @@ record StoredManifest(
         byte[] bytes,
         String mediaType,
         Optional<Digest> subject,
-        List<Digest> children,
+        List<Descriptor> children,
         Map<String, Object> entry) {
     static StoredManifest of(Digest digest, byte[] bytes, ManifestDocument document) {
         Optional<Descriptor> subject = switch (document) {
@@ -38,14 +38,12 @@ record StoredManifest(
                 entry(digest, bytes, document));
     }
 
-    private static List<Digest> children(ManifestDocument document) {
+    private static List<Descriptor> children(ManifestDocument document) {
         return switch (document) {
             case ImageManifest manifest ->
                 Stream.concat(Stream.of(manifest.config()), manifest.layers().stream())
-                        .map(Descriptor::digest)
                         .toList();
-            case ImageIndex index ->
-                index.manifests().stream().map(Descriptor::digest).toList();
+            case ImageIndex index -> index.manifests();
         };
     }
 

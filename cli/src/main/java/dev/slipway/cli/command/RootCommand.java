@@ -60,6 +60,8 @@ public final class RootCommand implements Runnable {
         root.addSubcommand(new ChatCommand(console));
         root.addSubcommand(ImageCommands.addTo(group("image", "Images: pull, unpack, inspect, copy, build."), console));
         root.addSubcommand(
+                group("registry", "A registry of our own.").addSubcommand(new RegistryServeCommand(console)));
+        root.addSubcommand(
                 group("model", "Models that can be asked for.").addSubcommand(new ModelListCommand(console)));
         root.addSubcommand(group("backend", "Backends that run models.")
                 .addSubcommand(new BackendListCommand(console))

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.registry.access;
+
+import org.jspecify.annotations.NullMarked;

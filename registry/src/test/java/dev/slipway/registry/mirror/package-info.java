@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.registry.mirror;
+
+import org.jspecify.annotations.NullMarked;
