@@ -31,6 +31,10 @@ final class BlobEndpoint {
                 return;
             }
         }
+        if (exchange.method().equals("HEAD")) {
+            // Clients that push ask so, and leave out what is here.
+            repository.hold(digest);
+        }
         long size = size(repository, digest);
         identify(exchange, digest);
         Optional<ByteRange> range = exchange.header("Range")

@@ -167,7 +167,7 @@ final class ManifestEndpoint {
 
     private void require(Repository repository, Descriptor descriptor) {
         OptionalLong size =
-                repository.has(descriptor.digest()) ? site.store().size(descriptor.digest()) : OptionalLong.empty();
+                repository.hold(descriptor.digest()) ? site.store().size(descriptor.digest()) : OptionalLong.empty();
         if (size.isEmpty()) {
             throw RegistryException.unknown(
                     "MANIFEST_BLOB_UNKNOWN", "The manifest needs blob " + descriptor.digest() + ", which is not here.");

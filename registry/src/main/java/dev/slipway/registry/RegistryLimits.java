@@ -10,9 +10,9 @@ import java.time.Duration;
  * @param maxBlob larger uploads are refused with 413
  * @param maxUploads more bodies than these are not taken in at once: 429
  * @param maxTags more {@code tag} parameters than these in one request are refused with 414
- * @param uploadAge an upload that nobody went on with for this long is dropped
+ * @param hold for how long a blob that a client was told is here is kept from collection
  */
-public record RegistryLimits(ByteSize maxBlob, int maxUploads, int maxTags, Duration uploadAge) {
+public record RegistryLimits(ByteSize maxBlob, int maxUploads, int maxTags, Duration hold) {
     /** Manifests are refused with 413 above what every part of Slipway reads. */
     public static final ByteSize MAX_MANIFEST = ManifestDocument.MAX_SIZE;
 
@@ -22,8 +22,8 @@ public record RegistryLimits(ByteSize maxBlob, int maxUploads, int maxTags, Dura
         }
     }
 
-    /** 1 TiB a blob, 256 uploads at once, 100 tags in a request; uploads are dropped after a week. */
+    /** 1 TiB a blob, 256 uploads at once, 100 tags in a request; blobs are held for half an hour. */
     public static RegistryLimits defaults() {
-        return new RegistryLimits(new ByteSize(1L << 40), 256, 100, Duration.ofDays(7));
+        return new RegistryLimits(new ByteSize(1L << 40), 256, 100, Duration.ofMinutes(30));
     }
 }

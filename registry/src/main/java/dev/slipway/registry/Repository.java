@@ -72,6 +72,11 @@ final class Repository {
         return upstream;
     }
 
+    /** Like {@link #has}, and keeps the blob from collection for a while: somebody relies on the answer. */
+    boolean hold(Digest digest) {
+        return has(digest) && store.hold(digest, site.limits().hold());
+    }
+
     /** Whether the store has a blob, and the repository shows it. */
     boolean has(Digest digest) {
         return store.has(digest)
@@ -151,7 +156,8 @@ final class Repository {
         hide(digest);
         references().forEach((reference, descriptor) -> {
             if (descriptor.digest().equals(digest)) {
-                store.untag(reference);
+                // Unless someone has moved it meanwhile.
+                store.untag(reference, descriptor);
             }
         });
     }
@@ -206,9 +212,9 @@ final class Repository {
 
     private Map<String, Descriptor> references() {
         Map<String, Descriptor> found = new TreeMap<>();
-        prefixes.stream()
-                .flatMap(prefix -> store.references(prefix).stream())
-                .forEach(reference -> found.put(reference.name(), reference.descriptor()));
+        for (String prefix : prefixes) {
+            store.references(prefix).forEach(reference -> found.put(reference.name(), reference.descriptor()));
+        }
         return found;
     }
 

@@ -3,17 +3,23 @@ package dev.slipway.registry;
 import dev.slipway.base.CodedException;
 import dev.slipway.base.Digest;
 import dev.slipway.http.Exchange;
+import dev.slipway.oci.OciException;
 import dev.slipway.oci.content.Staging;
 import dev.slipway.registry.access.Access;
 import dev.slipway.registry.access.Action;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /** Pushing blobs: begin, go on, ask, end, cancel, and mounting what another repository has. */
 final class UploadEndpoint {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofMillis(10);
+
     private final Site site;
     private final Semaphore places;
 
@@ -34,17 +40,25 @@ final class UploadEndpoint {
         exchange.query("digest-algorithm").ifPresent(UploadEndpoint::requireAlgorithm);
         refuseTooLarge(exchange, 0);
         String id = UploadId.create(repository.name());
+        if (whole.isPresent()) {
+            takeWhole(exchange, id, whole.get());
+            repository.show(whole.get());
+            created(exchange, repository, whole.get());
+            return;
+        }
+        // Answered only once it is closed: the client's next request may be here before we are back.
+        site.store().stage(id).close();
+        located(exchange, repository, id, 0);
+        exchange.send(202);
+    }
+
+    private void takeWhole(Exchange exchange, String id, Digest digest) throws IOException {
         try (Staging staging = site.store().stage(id)) {
-            if (whole.isEmpty()) {
-                located(exchange, repository, id, staging.offset());
-                exchange.send(202);
-                return;
-            }
             // An upload of one request cannot be gone on with: nobody else knows its id.
             boolean done = false;
             try {
                 receive(exchange, staging);
-                commit(staging, 0, whole.get());
+                commit(staging, 0, digest);
                 done = true;
             } finally {
                 if (!done) {
@@ -52,19 +66,17 @@ final class UploadEndpoint {
                 }
             }
         }
-        repository.show(whole.get());
-        created(exchange, repository, whole.get());
     }
 
     private boolean canMount(Exchange exchange, Digest digest, Function<String, Repository> other) {
         Access access = site.options().access();
         Optional<String> from = exchange.query("from").filter(name -> !name.isEmpty());
         if (from.isEmpty()) {
-            return !access.isolates() && site.store().has(digest);
+            return !access.isolates() && site.store().hold(digest, site.limits().hold());
         }
         return Repository.isName(from.get())
                 && access.allows(exchange, Action.PULL, from.get())
-                && other.apply(from.get()).has(digest);
+                && other.apply(from.get()).hold(digest);
     }
 
     private static void requireAlgorithm(String name) {
@@ -127,11 +139,23 @@ final class UploadEndpoint {
         exchange.send(204);
     }
 
+    /** A client that was cut off may be back before its first request has been given up: so wait a little. */
     private Staging open(Repository repository, String id) {
-        return Optional.of(id)
-                .filter(text -> UploadId.belongs(text, repository.name()))
-                .flatMap(site.store()::staged)
-                .orElseThrow(() -> RegistryException.unknown("BLOB_UPLOAD_UNKNOWN", "There is no such upload."));
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return Optional.of(id)
+                        .filter(text -> UploadId.belongs(text, repository.name()))
+                        .flatMap(site.store()::staged)
+                        .orElseThrow(
+                                () -> RegistryException.unknown("BLOB_UPLOAD_UNKNOWN", "There is no such upload."));
+            } catch (OciException e) {
+                if (!e.code().equals("oci.staging-busy") || System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
     }
 
     private static Optional<ContentRange> contentRange(

@@ -106,7 +106,7 @@ final class RegistryServeCommand extends SlipwayCommand {
     }
 
     @Override
-    int execute() {
+    protected int execute() {
         LogSetup.install(console().err(), global.debug);
         InetSocketAddress listen = ListenAddress.of(address, -1);
         Path content = folder == null

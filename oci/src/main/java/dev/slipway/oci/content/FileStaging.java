@@ -8,12 +8,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A staging in a file, whose length is the only record of how much has arrived. */
 final class FileStaging implements Staging {
     private static final int BUFFER = 1 << 18;
+    private static final Duration HOLD = Duration.ofHours(1);
     private static final String USUAL_ALGORITHM = "sha256";
 
     private final UploadFolder folder;
@@ -149,6 +153,8 @@ final class FileStaging implements Staging {
     }
 
     private void publish(Digest digest) throws IOException {
+        // The future time keeps a collection away, as a hold does, until the manifest that needs the blob has come.
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plus(HOLD)));
         channel.force(true);
         folder.publish(file, digest);
         end();
