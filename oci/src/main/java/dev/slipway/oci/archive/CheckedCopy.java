@@ -1,7 +1,6 @@
 package dev.slipway.oci.archive;
 
 import dev.slipway.base.Cancellation;
-import dev.slipway.base.CodedException;
 import dev.slipway.base.Digest;
 import dev.slipway.oci.Descriptor;
 import dev.slipway.oci.OciException;
@@ -13,23 +12,19 @@ import java.security.MessageDigest;
 import java.util.function.LongConsumer;
 
 /**
- * A blob as it is read from its source, counted and hashed: it ends only when size and digest are right. Where the source
- * breaks off for a while, it is opened anew there, as long as each try brings something.
+ * A blob as it is read from its source, counted and hashed: it ends only when size and digest are right.
  */
 final class CheckedCopy extends InputStream {
     private final Descriptor blob;
-    private final BlobSource source;
     private final LongConsumer arrived;
     private final Cancellation cancellation;
     private final MessageDigest hasher;
-    private InputStream in;
+    private final InputStream in;
     private long count;
-    private long openedAt;
     private boolean verified;
 
     CheckedCopy(Descriptor blob, BlobSource source, LongConsumer arrived, Cancellation cancellation) {
         this.blob = blob;
-        this.source = source;
         this.arrived = arrived;
         this.cancellation = cancellation;
         this.hasher = blob.digest().hasher();
@@ -48,7 +43,7 @@ final class CheckedCopy extends InputStream {
         if (length == 0) {
             return 0;
         }
-        int read = fill(buffer, from, length);
+        int read = in.read(buffer, from, length);
         if (read < 0) {
             verify();
             return read;
@@ -62,21 +57,6 @@ final class CheckedCopy extends InputStream {
         }
         arrived.accept(count);
         return read;
-    }
-
-    private int fill(byte[] buffer, int from, int length) throws IOException {
-        while (true) {
-            try {
-                return in.read(buffer, from, length);
-            } catch (CodedException e) {
-                if (!e.retryable() || count == openedAt) {
-                    throw e;
-                }
-                in.close();
-                openedAt = count;
-                in = source.open(blob, count, cancellation);
-            }
-        }
     }
 
     private void verify() {

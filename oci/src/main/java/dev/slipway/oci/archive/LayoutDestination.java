@@ -149,8 +149,9 @@ public final class LayoutDestination implements Destination {
 
     @Override
     public void close() {
-        try (lock) {
-            store.close();
+        try (lock;
+                store) {
+            blobs.close();
         }
     }
 }

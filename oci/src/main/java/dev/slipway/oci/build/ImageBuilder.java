@@ -122,7 +122,10 @@ public final class ImageBuilder {
         }
     }
 
-    /** Writes the image's blobs into a store and returns its manifest's descriptor; tags nothing. */
+    /**
+     * Writes the image's blobs into a store and returns its manifest's descriptor; tags nothing. Until the caller does,
+     * a collection may take the blobs as soon as they are no longer young.
+     */
     public Descriptor build(ContentStore store) {
         List<BuiltLayer> built = new ArrayList<>();
         base.ifPresent(image -> built.addAll(image.layers(store)));

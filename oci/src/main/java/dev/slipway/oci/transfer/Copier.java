@@ -165,7 +165,7 @@ public final class Copier {
 
         private void copy(Descriptor blob, PullProgress progress) {
             cancellation.throwIfCancelled();
-            BlobSource from = BlobSource.of(source);
+            BlobSource from = new ResumingSource(source, retry);
             if (isToCompress(blob)) {
                 try (LayerCompressor layer =
                         LayerCompressor.compress(blob, from, offset -> progress.reached(blob, offset), cancellation)) {

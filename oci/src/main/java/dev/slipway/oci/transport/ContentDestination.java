@@ -6,16 +6,22 @@ import dev.slipway.oci.Descriptor;
 import dev.slipway.oci.ManifestDocument;
 import dev.slipway.oci.content.ContentStore;
 import dev.slipway.oci.content.Ingest;
+import dev.slipway.oci.content.Lease;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /** A content store, or an OCI image layout, that an image is written to. */
 public final class ContentDestination implements Destination {
     private static final int BUFFER = 1 << 17;
 
+    /** Longer than a process is ever paused; it is renewed while this one lives. */
+    private static final Duration LEASE = Duration.ofMinutes(10);
+
     private final ContentStore store;
     private final String name;
+    private final Lease lease;
 
     /**
      * Writes into a store, which stays open.
@@ -25,6 +31,7 @@ public final class ContentDestination implements Destination {
     public ContentDestination(ContentStore store, String name) {
         this.store = store;
         this.name = name;
+        this.lease = store.lease(LEASE, name.isEmpty() ? "writing an image" : "writing " + name);
     }
 
     @Override
@@ -34,11 +41,13 @@ public final class ContentDestination implements Destination {
 
     @Override
     public boolean has(Descriptor content, Cancellation cancellation) {
-        return store.has(content.digest());
+        // Protected first, and looked for then: a collection beside this must not take what was said to be here.
+        return lease.protect(content.digest());
     }
 
     @Override
     public void putBlob(Descriptor blob, BlobSource source, LongConsumer arrived, Cancellation cancellation) {
+        lease.protect(blob.digest());
         try (Ingest ingest = store.ingest(blob.digest(), blob.size(), cancellation)) {
             arrived.accept(ingest.offset());
             if (ingest.offset() < blob.size()) {
@@ -65,12 +74,14 @@ public final class ContentDestination implements Destination {
 
     @Override
     public void putManifest(ManifestDocument manifest, Cancellation cancellation) {
+        lease.protect(manifest.digest());
         store.put(manifest.digest(), manifest.bytes());
     }
 
     @Override
     public void publish(ManifestDocument root, Cancellation cancellation) {
         putManifest(root, cancellation);
+        lease.require();
         if (!name.isEmpty()) {
             store.tag(name, root.descriptor());
         }
@@ -78,6 +89,7 @@ public final class ContentDestination implements Destination {
 
     @Override
     public void close() {
-        // What has arrived stays: a later writer goes on from there.
+        // What has arrived stays until it is collected: a later writer goes on from there.
+        lease.close();
     }
 }
