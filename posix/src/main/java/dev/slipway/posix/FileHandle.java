@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** An open regular file; a new one is for writing, with a place in it that writing moves on. */
@@ -35,6 +36,21 @@ public final class FileHandle extends Handle {
             writeFully(scratch, bytes.address(), bytes.byteSize());
         } finally {
             Reference.reachabilityFence(bytes);
+        }
+    }
+
+    /** Writes what remains in a buffer at the present place, from native memory without copying it. */
+    public void write(ByteBuffer bytes) throws IOException {
+        if (bytes.isDirect()) {
+            write(MemorySegment.ofBuffer(bytes));
+            bytes.position(bytes.limit());
+        } else if (bytes.hasArray()) {
+            write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+            bytes.position(bytes.limit());
+        } else {
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            write(copy, 0, copy.length);
         }
     }
 

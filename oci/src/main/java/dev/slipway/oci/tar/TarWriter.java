@@ -2,7 +2,6 @@ package dev.slipway.oci.tar;
 
 import dev.slipway.oci.OciException;
 import dev.slipway.oci.tree.Attributes;
-import dev.slipway.oci.tree.Extent;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -43,27 +41,23 @@ public final class TarWriter implements AutoCloseable {
     }
 
     /**
-     * Writes an entry.
+     * Writes an entry; of a file with holes, the content is the bytes of its extents, one after the other.
      *
      * @throws EOFException when the content is shorter than the header says
      */
     public void write(TarHeader header, InputStream content) throws IOException {
+        if (!header.extents().isEmpty()) {
+            writeSparse(header, content);
+            return;
+        }
         out.write(extendedHeader(header));
         out.write(block(header, header.type().flag()));
         copy(header, content);
         pad(header.size());
     }
 
-    /**
-     * Writes a file with holes.
-     *
-     * @param header of the file, with its size, holes included
-     * @param extents where its data lie, ascending and apart
-     * @param content the bytes of the extents, one after the other
-     * @throws EOFException when the content is shorter than the extents
-     */
-    public void writeSparse(TarHeader header, List<Extent> extents, InputStream content) throws IOException {
-        SparseBody body = new SparseBody(header.size(), extents);
+    private void writeSparse(TarHeader header, InputStream content) throws IOException {
+        SparseBody body = new SparseBody(header.size(), header.extents());
         TarHeader stored = sized(renamed(header, "GNUSparseFile.0/" + asciiTail(header.name())), body.size());
         TreeMap<String, String> extended = extended(stored);
         extended.put("GNU.sparse.major", "1");

@@ -8,6 +8,7 @@ import dev.slipway.posix.PosixException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,7 +94,9 @@ final class PosixTreeWriter implements TreeWriter {
         TreePath path = entry.path();
         DirectoryHandle parent = folders.open(path.parent());
         try (FileHandle file = parent.createFile(path.name(), PosixAttributes.forNewFile(entry.attributes()))) {
-            if (entry.extents().isEmpty()) {
+            if (entry.extents().isEmpty() && content instanceof ByteChunks chunks) {
+                writeChunks(file, entry, chunks);
+            } else if (entry.extents().isEmpty()) {
                 write(file, new Extent(0, entry.size()), path, content);
             } else {
                 for (Extent extent : entry.extents()) {
@@ -108,20 +111,47 @@ final class PosixTreeWriter implements TreeWriter {
 
     private void write(FileHandle file, Extent extent, TreePath path, InputStream content) throws IOException {
         long left = extent.length();
-        long written = extent.offset();
+        long place = extent.offset();
+        long started = place;
         while (left > 0) {
             int read = content.readNBytes(buffer, 0, (int) Math.min(buffer.length, left));
             if (read == 0) {
-                throw new EOFException("the content of " + path + " ended " + left + " bytes early");
+                throw early(path, left);
             }
             file.write(buffer, 0, read);
             left -= read;
-            long place = extent.end() - left;
-            if (durable && place - written >= WRITE_OUT) {
-                file.startWriting(written, place - written);
-                written = place;
-            }
+            place += read;
+            started = startWriting(file, started, place);
         }
+    }
+
+    private void writeChunks(FileHandle file, TreeEntry.RegularFile entry, ByteChunks content) throws IOException {
+        long place = 0;
+        long started = 0;
+        while (place < entry.size()) {
+            ByteBuffer chunk = content.next();
+            if (!chunk.hasRemaining()) {
+                throw early(entry.path(), entry.size() - place);
+            }
+            if (chunk.remaining() > entry.size() - place) {
+                throw new IOException("the content of " + entry.path() + " is longer than its size");
+            }
+            place += chunk.remaining();
+            file.write(chunk);
+            started = startWriting(file, started, place);
+        }
+    }
+
+    private static EOFException early(TreePath path, long left) {
+        return new EOFException("the content of " + path + " ended " + left + " bytes early");
+    }
+
+    private long startWriting(FileHandle file, long started, long place) throws IOException {
+        if (!durable || place - started < WRITE_OUT) {
+            return started;
+        }
+        file.startWriting(started, place - started);
+        return place;
     }
 
     private void addSymbolicLink(TreeEntry.SymbolicLink entry) throws IOException {

@@ -38,28 +38,23 @@ public final class TarSink implements TreeSink, AutoCloseable {
         switch (entry) {
             case TreeEntry.Directory directory -> {
                 String folder = directory.path().isRoot() ? "./" : name + "/";
-                tar.write(header(folder, TarType.DIRECTORY, attributes, 0, ""));
+                tar.write(header(folder, TarType.DIRECTORY, attributes, ""));
             }
-            case TreeEntry.RegularFile file -> {
-                TarHeader header = header(name, TarType.FILE, attributes, file.size(), "");
-                if (file.extents().isEmpty()) {
-                    tar.write(header, content);
-                } else {
-                    tar.writeSparse(header, file.extents(), content);
-                }
-            }
+            case TreeEntry.RegularFile file ->
+                tar.write(
+                        new TarHeader(name, TarType.FILE, attributes, file.size(), "", 0, 0, file.extents()), content);
             case TreeEntry.SymbolicLink link ->
-                tar.write(header(name, TarType.SYMBOLIC_LINK, attributes, 0, link.target()));
+                tar.write(header(name, TarType.SYMBOLIC_LINK, attributes, link.target()));
             case TreeEntry.HardLink link ->
                 tar.write(header(
-                        name, TarType.HARD_LINK, attributes, 0, link.target().bytes()));
+                        name, TarType.HARD_LINK, attributes, link.target().bytes()));
             case TreeEntry.Device device -> tar.write(device(device));
-            case TreeEntry.Fifo _ -> tar.write(header(name, TarType.FIFO, attributes, 0, ""));
+            case TreeEntry.Fifo _ -> tar.write(header(name, TarType.FIFO, attributes, ""));
         }
     }
 
-    private static TarHeader header(String name, TarType type, Attributes attributes, long size, String target) {
-        return new TarHeader(name, type, attributes, size, target, 0, 0);
+    private static TarHeader header(String name, TarType type, Attributes attributes, String target) {
+        return new TarHeader(name, type, attributes, 0, target, 0, 0);
     }
 
     private static TarHeader device(TreeEntry.Device device) {
