@@ -133,7 +133,9 @@ public final class AtomicFiles {
                     "Free some space, or set SLIPWAY_HOME to a folder on a larger disk.",
                     failure);
         }
-        if (failure instanceof AccessDeniedException || lower.contains("read-only file system")) {
+        if (failure instanceof AccessDeniedException
+                || lower.contains("permission denied")
+                || lower.contains("read-only file system")) {
             return new BaseException(
                     "base.not-writable",
                     ErrorKind.EXHAUSTED,

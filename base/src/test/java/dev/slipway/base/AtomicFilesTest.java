@@ -53,6 +53,8 @@ class AtomicFilesTest {
     void explainsAFullDiskAndAMissingPermission() {
         BaseException full = AtomicFiles.explain("write a blob", new IOException("No space left on device"));
         BaseException denied = AtomicFiles.explain("write a blob", new AccessDeniedException("/root/x"));
+        BaseException refused = AtomicFiles.explain("write a blob", new IOException("x: Permission denied (openat)"));
+        assertThat(refused.code()).isEqualTo("base.not-writable");
 
         assertThat(full.code()).isEqualTo("base.disk-full");
         assertThat(full.hint()).contains("SLIPWAY_HOME");

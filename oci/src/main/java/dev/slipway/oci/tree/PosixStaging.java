@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder in which a tree grows before it has its name: private, and locked for as long as its process lives, by which
@@ -51,23 +52,12 @@ final class PosixStaging implements AutoCloseable {
             throw notEmpty(target);
         }
         Files.createDirectories(parent);
-        DirectoryHandle beside = DirectoryHandle.open(parent);
-        boolean kept = false;
-        try {
-            String prefix = prefix(target);
-            sweep(beside, prefix);
-            if (isUsableInside(beside, target, prefix)) {
-                beside.close();
-                return createIn(target, DirectoryHandle.open(target), true, MARK);
-            }
-            PosixStaging staging = createIn(target, beside, false, prefix);
-            kept = true;
-            return staging;
-        } finally {
-            if (!kept) {
-                beside.close();
-            }
+        boolean present = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
+        if (present) {
+            requireEmpty(target);
         }
+        boolean inside = present && !canLieBeside(parent, target);
+        return inside ? createIn(target, target, true, MARK) : createIn(target, parent, false, prefix(target));
     }
 
     private static String prefix(Path target) {
@@ -75,11 +65,7 @@ final class PosixStaging implements AutoCloseable {
         return "." + name.substring(0, Math.min(name.length(), MAX_PREFIX)) + MARK;
     }
 
-    /** Looks at the target; says whether it exists and the staging folder has to lie in it. */
-    private static boolean isUsableInside(DirectoryHandle beside, Path target, String prefix) throws IOException {
-        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            return false;
-        }
+    private static void requireEmpty(Path target) throws IOException {
         if (!Files.isDirectory(target)) {
             throw notEmpty(target);
         }
@@ -88,13 +74,17 @@ final class PosixStaging implements AutoCloseable {
             if (!present.names().isEmpty()) {
                 throw notEmpty(target);
             }
-            return present.status().device() != beside.status().device() || !isWritable(beside, prefix);
         }
     }
 
-    private static boolean isWritable(DirectoryHandle beside, String prefix) throws IOException {
-        String probe = prefix + random();
-        try {
+    /** Whether a folder may be made beside an existing target, and renamed onto it. */
+    private static boolean canLieBeside(Path parent, Path target) throws IOException {
+        String probe = prefix(target) + random();
+        try (DirectoryHandle beside = DirectoryHandle.open(parent);
+                DirectoryHandle present = DirectoryHandle.open(target)) {
+            if (present.status().device() != beside.status().device()) {
+                return false;
+            }
             beside.makeDirectory(probe, PRIVATE);
             beside.removeDirectory(probe);
             return true;
@@ -106,18 +96,51 @@ final class PosixStaging implements AutoCloseable {
         }
     }
 
-    private static PosixStaging createIn(Path target, DirectoryHandle home, boolean inside, String prefix)
-            throws IOException {
-        while (true) {
+    private static PosixStaging createIn(Path target, Path folder, boolean inside, String prefix) throws IOException {
+        DirectoryHandle home = DirectoryHandle.open(folder);
+        boolean kept = false;
+        try {
+            sweep(home, prefix);
             String name = prefix + random();
-            home.makeDirectory(name, PRIVATE);
-            DirectoryHandle root = home.openDirectory(name);
-            // Whoever sweeps at this moment may have taken it for a leftover.
-            if (root.tryLock() && isStill(home, name, root)) {
-                makePlain(root);
-                return new PosixStaging(target, home, inside, name, root);
+            @Nullable DirectoryHandle root = make(home, name);
+            while (root == null) {
+                name = prefix + random();
+                root = make(home, name);
             }
-            root.close();
+            kept = true;
+            return new PosixStaging(target, home, inside, name, root);
+        } finally {
+            if (!kept) {
+                home.close();
+            }
+        }
+    }
+
+    /** Makes and locks a folder; null when it was swept away at the same moment, taken for a leftover. */
+    private static @Nullable DirectoryHandle make(DirectoryHandle home, String name) throws IOException {
+        home.makeDirectory(name, PRIVATE);
+        DirectoryHandle root = home.openDirectory(name);
+        boolean kept = false;
+        try {
+            kept = isLocked(root, true) && isStill(home, name, root);
+            if (!kept) {
+                return null;
+            }
+            makePlain(root);
+            return root;
+        } finally {
+            if (!kept) {
+                root.close();
+            }
+        }
+    }
+
+    /** Locks a folder; the other answer is for file systems without locks, where leftovers stay. */
+    private static boolean isLocked(DirectoryHandle folder, boolean withoutLocks) throws IOException {
+        try {
+            return folder.tryLock();
+        } catch (PosixException _) {
+            return withoutLocks;
         }
     }
 
@@ -166,7 +189,7 @@ final class PosixStaging implements AutoCloseable {
 
     private static void sweepOne(DirectoryHandle home, String name) throws IOException {
         try (DirectoryHandle leftover = home.openDirectory(name)) {
-            if (leftover.tryLock() && isStill(home, name, leftover)) {
+            if (isLocked(leftover, false) && isStill(home, name, leftover)) {
                 TreeRemoval.remove(home, name);
             }
         } catch (PosixException e) {
@@ -245,10 +268,25 @@ final class PosixStaging implements AutoCloseable {
             throw notEmpty(target);
         }
         for (String entry : root.names()) {
-            root.rename(entry, home, entry, true);
+            moveOut(entry);
         }
         home.removeDirectory(name);
         finish.root(home);
+    }
+
+    private void moveOut(String entry) throws IOException {
+        try {
+            root.rename(entry, home, entry, true);
+        } catch (PosixException e) {
+            FileStatus status = root.status(entry);
+            if (e.errno() != Errno.ACCES || status.kind() != FileKind.DIRECTORY) {
+                throw e;
+            }
+            // A directory gets another parent only from who may write into it.
+            root.mode(entry, PRIVATE);
+            root.rename(entry, home, entry, true);
+            home.mode(entry, status.mode());
+        }
     }
 
     /** Removes the folder unless it has become the tree. */

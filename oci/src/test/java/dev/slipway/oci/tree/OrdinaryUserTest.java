@@ -72,6 +72,18 @@ class OrdinaryUserTest {
     }
 
     @Test
+    void fillsAFolderOfItsOwnWhereItMayMakeNothingElse() throws Exception {
+        Path mine = Files.createDirectory(folder.resolve("mine"));
+        Tools.run(folder, "chown", USER + ":" + USER, mine.toString());
+
+        asUser(SampleTree.class.getName(), mine.toString());
+
+        assertThat(Tools.find(mine, Tools.ALL))
+                .hasSize(27)
+                .contains(String.join("\t", "", "d", "751", USER + ":" + USER, "7", "1234567890.1234567890", ""));
+    }
+
+    @Test
     void leavesNothingOfAFailedUnpackingThatItCouldNotEnterAnyMore() throws Exception {
         String printed = asUser(ClosedFolders.class.getName(), home + "/root");
         assertThat(printed).isEqualTo("closed\n");
