@@ -2,6 +2,7 @@ package dev.slipway.oci.tar;
 
 import dev.slipway.oci.OciException;
 import dev.slipway.oci.tree.Attributes;
+import dev.slipway.oci.tree.Extent;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -47,7 +49,7 @@ public final class TarWriter implements AutoCloseable {
      */
     public void write(TarHeader header, InputStream content) throws IOException {
         if (!header.extents().isEmpty()) {
-            writeSparse(header, content);
+            writeSparse(header, header.extents(), content);
             return;
         }
         out.write(extendedHeader(header));
@@ -56,8 +58,14 @@ public final class TarWriter implements AutoCloseable {
         pad(header.size());
     }
 
-    private void writeSparse(TarHeader header, InputStream content) throws IOException {
-        SparseBody body = new SparseBody(header.size(), header.extents());
+    /**
+     * Writes a file with holes, whatever its header says of them.
+     *
+     * @param extents where its data lie, ascending and apart
+     * @param content the bytes of the extents, one after the other
+     */
+    public void writeSparse(TarHeader header, List<Extent> extents, InputStream content) throws IOException {
+        SparseBody body = new SparseBody(header.size(), extents);
         TarHeader stored = sized(renamed(header, "GNUSparseFile.0/" + asciiTail(header.name())), body.size());
         TreeMap<String, String> extended = extended(stored);
         extended.put("GNU.sparse.major", "1");
