@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Where the checkout under test lies. */
-final class Repository {
-    static final Path ROOT = Path.of(System.getProperty("slipway.repository", ".."))
+public final class Repository {
+    public static final Path ROOT = Path.of(System.getProperty("slipway.repository", ".."))
             .toAbsolutePath()
             .normalize();
 
     /** What the package phase of {@code dist} made. */
-    static final Path DISTRIBUTION = ROOT.resolve("dist/target/slipway");
+    public static final Path DISTRIBUTION = ROOT.resolve("dist/target/slipway");
 
     private Repository() {}
 

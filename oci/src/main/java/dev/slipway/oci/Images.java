@@ -1,35 +1,54 @@
 package dev.slipway.oci;
 
+import dev.slipway.base.AtomicFiles;
 import dev.slipway.base.Cancellation;
 import dev.slipway.base.ErrorKind;
 import dev.slipway.base.ProgressListener;
 import dev.slipway.base.Retry;
-import dev.slipway.fetch.FetchOptions;
-import dev.slipway.fetch.Fetcher;
-import dev.slipway.oci.content.ContentStore;
+import dev.slipway.oci.build.ImageBuilder;
+import dev.slipway.oci.content.CollectOptions;
+import dev.slipway.oci.content.CollectReport;
 import dev.slipway.oci.content.DiskContentStore;
-import dev.slipway.oci.layer.FlattenLimits;
-import dev.slipway.oci.layer.Flattener;
-import dev.slipway.oci.layer.LayerSource;
+import dev.slipway.oci.lazy.LazyLimits;
+import dev.slipway.oci.lazy.RemoteTree;
+import dev.slipway.oci.transfer.CopiedImage;
+import dev.slipway.oci.transfer.Copier;
+import dev.slipway.oci.transfer.CopyOptions;
+import dev.slipway.oci.transfer.ImageChoice;
 import dev.slipway.oci.transfer.PullOptions;
 import dev.slipway.oci.transfer.PulledImage;
 import dev.slipway.oci.transfer.Puller;
+import dev.slipway.oci.transfer.Pusher;
+import dev.slipway.oci.transport.Destination;
+import dev.slipway.oci.transport.ImageLocation;
+import dev.slipway.oci.transport.ImageSource;
+import dev.slipway.oci.transport.Registries;
 import dev.slipway.oci.tree.DirectorySink;
+import dev.slipway.oci.tree.TarSink;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * All that can be done with images, over the content store of one home: the way in for the command line, the server and
  * whoever embeds this.
  */
 public final class Images implements AutoCloseable {
-    private final ContentStore store;
-    private final Fetcher fetcher;
+    private final DiskContentStore store;
+    private final Registries registries;
+    private final Puller puller;
+    private final ImagePlaces places;
+    private final ImageTrees trees;
 
-    private Images(ContentStore store, Fetcher fetcher) {
+    private Images(DiskContentStore store, Registries registries, Map<String, String> environment) {
         this.store = store;
-        this.fetcher = fetcher;
+        this.registries = registries;
+        this.places = new ImagePlaces(store, registries, environment);
+        this.puller = new Puller(registries, Retry.DEFAULT);
+        this.trees = new ImageTrees(store, puller, places);
     }
 
     /**
@@ -38,35 +57,123 @@ public final class Images implements AutoCloseable {
      * @param environment the variables that say where credentials and sockets are
      */
     public static Images open(Path content, Map<String, String> environment) {
-        return new Images(DiskContentStore.open(content), Fetcher.create(FetchOptions.defaults()));
+        return new Images(DiskContentStore.open(content), Registries.from(environment), environment);
     }
 
     /** Pulls an image into the content store. */
     public PulledImage pull(
             ImageReference reference, PullOptions options, ProgressListener progress, Cancellation cancellation) {
-        return new Puller(fetcher, Retry.DEFAULT).pull(reference, options, store, progress, cancellation);
+        return puller.pull(reference, options, store, progress, cancellation);
+    }
+
+    /** Pushes an image of the content store to a registry. */
+    public CopiedImage push(
+            ImageReference image,
+            ImageReference target,
+            CopyOptions options,
+            ProgressListener progress,
+            Cancellation cancellation) {
+        return new Pusher(registries, Retry.DEFAULT).push(image, target, options, store, progress, cancellation);
+    }
+
+    /** Copies an image from anywhere to anywhere, byte for byte where the destination can hold it so. */
+    public CopiedImage copy(
+            ImageLocation from,
+            ImageLocation to,
+            CopyOptions options,
+            ProgressListener progress,
+            Cancellation cancellation) {
+        try (ImageSource source = places.source(from, new LongAdder(), cancellation);
+                Destination destination = places.destination(to, cancellation)) {
+            return new Copier(Retry.DEFAULT).copy(source, destination, options, progress, cancellation);
+        }
+    }
+
+    /** The manifest or index that a location names, its bytes as they are there. */
+    public ManifestDocument document(ImageLocation location, Cancellation cancellation) {
+        try (ImageSource source = places.source(location, new LongAdder(), cancellation)) {
+            return source.root(cancellation);
+        }
+    }
+
+    /** Looks at an image without its layers. */
+    public ImageInspection inspect(ImageLocation location, Platform platform, Cancellation cancellation) {
+        try (ImageSource source = places.source(location, new LongAdder(), cancellation)) {
+            ImageChoice choice = ImageChoice.read(source, platform, cancellation);
+            return new ImageInspection(
+                    location.toString(),
+                    choice.root().descriptor(),
+                    choice.platforms(),
+                    choice.manifest(),
+                    choice.config());
+        }
     }
 
     /**
-     * Lays an image out as a directory; pulls what is missing.
+     * Lays an image out as a directory; what a registry's image lacks in the content store is pulled.
      *
      * @param folder new or empty
      */
     public UnpackedImage unpack(
-            String image, PullOptions options, Path folder, ProgressListener progress, Cancellation cancellation) {
-        ImageReference reference = ImageReference.parse(image.replaceFirst("^docker://", ""));
-        PulledImage pulled = pull(reference, options, progress, cancellation);
+            ImageLocation location,
+            PullOptions options,
+            Path folder,
+            ProgressListener progress,
+            Cancellation cancellation) {
         try (DirectorySink sink = DirectorySink.create(folder)) {
-            new Flattener(FlattenLimits.defaults())
-                    .flatten(pulled.manifest(), pulled.config(), LayerSource.of(store), sink, progress, cancellation);
+            FlattenedImage flattened = trees.flatten(location, options, sink, progress, cancellation);
             sink.publish();
             return new UnpackedImage(
-                    pulled.reference().toString(),
-                    pulled.manifestDigest(),
-                    folder,
-                    sink.report(),
-                    pulled.bytesFetched());
+                    location.toString(), flattened.manifest(), folder, sink.report(), flattened.bytesFetched());
         }
+    }
+
+    /**
+     * Writes the tree of an image as one tar archive.
+     *
+     * @param out closed in the end
+     */
+    public void export(
+            ImageLocation location,
+            PullOptions options,
+            OutputStream out,
+            ProgressListener progress,
+            Cancellation cancellation) {
+        try (TarSink sink = TarSink.to(out)) {
+            trees.flatten(location, options, sink, progress, cancellation);
+        } catch (IOException e) {
+            throw AtomicFiles.explain("export " + location, e);
+        }
+    }
+
+    /**
+     * Prepares to read single files of an image, of whose layers only what is needed is fetched when they have a table of
+     * contents.
+     */
+    public ImageFiles files(ImageLocation location, Platform platform, Cancellation cancellation) {
+        ImageSource source = places.source(location, new LongAdder(), cancellation);
+        try {
+            ImageChoice choice = ImageChoice.read(source, platform, cancellation);
+            RemoteTree tree = RemoteTree.open(choice.manifest(), source, LazyLimits.defaults(), cancellation);
+            return new ImageFiles(source, tree);
+        } catch (RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    /** Begins an image on another one, whose layers are pulled when they are not here. */
+    public ImageBuilder buildOn(
+            ImageReference base, PullOptions options, ProgressListener progress, Cancellation cancellation) {
+        PulledImage pulled = pull(base, options, progress, cancellation);
+        return ImageBuilder.on(pulled.manifest(), pulled.config());
+    }
+
+    /** Builds an image into the content store and names it. */
+    public Descriptor build(ImageBuilder builder, ImageReference name) {
+        Descriptor manifest = builder.build(store);
+        store.tag(name.toString(), manifest);
+        return manifest;
     }
 
     /** What the content store holds, by name. */
@@ -80,7 +187,7 @@ public final class Images implements AutoCloseable {
      * @throws OciException {@code oci.unknown-reference}
      */
     public Descriptor tag(ImageReference reference, ImageReference name) {
-        Descriptor descriptor = require(reference);
+        Descriptor descriptor = store.resolve(reference.toString()).orElseThrow(() -> unknown(reference));
         store.tag(name.toString(), descriptor);
         return descriptor;
     }
@@ -96,8 +203,9 @@ public final class Images implements AutoCloseable {
         }
     }
 
-    private Descriptor require(ImageReference reference) {
-        return store.resolve(reference.toString()).orElseThrow(() -> unknown(reference));
+    /** Removes the blobs that no name needs any more; safe beside pulls and servers. */
+    public CollectReport prune(CollectOptions options, ProgressListener progress, Cancellation cancellation) {
+        return store.collect(options, progress, cancellation);
     }
 
     private static OciException unknown(ImageReference reference) {
@@ -111,6 +219,7 @@ public final class Images implements AutoCloseable {
 
     @Override
     public void close() {
-        fetcher.close();
+        registries.close();
+        store.close();
     }
 }

@@ -69,6 +69,7 @@ public final class RootCommand implements Runnable {
         root.addSubcommand(new DoctorCommand(console));
         root.addSubcommand(new VersionCommand(console));
         root.addSubcommand(new CompletionCommand(console));
+        root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         root.setColorScheme(CommandLine.Help.defaultColorScheme(console.colourOut() ? Ansi.ON : Ansi.OFF));

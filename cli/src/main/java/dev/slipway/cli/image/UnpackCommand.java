@@ -7,6 +7,7 @@ import dev.slipway.cli.terminal.JsonText;
 import dev.slipway.cli.terminal.ProgressDisplay;
 import dev.slipway.oci.Images;
 import dev.slipway.oci.UnpackedImage;
+import dev.slipway.oci.transport.ImageLocation;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +43,7 @@ public final class UnpackCommand extends ImageCommand {
     int run(Images images, Cancellation cancellation) {
         UnpackedImage unpacked;
         try (ProgressDisplay progress = progress()) {
-            unpacked = images.unpack(image, pull.options(), folder, progress, cancellation);
+            unpacked = images.unpack(ImageLocation.parse(image), pull.options(), folder, progress, cancellation);
         }
         if (!unpacked.report().complete()) {
             console().err().println("warning: left out or changed: " + unpacked.report() + ".");

@@ -8,6 +8,7 @@ import dev.slipway.oci.ImageManifest;
 import dev.slipway.oci.ImageReference;
 import dev.slipway.oci.OciException;
 import dev.slipway.oci.json.JsonObject;
+import dev.slipway.oci.transport.CheckedBlob;
 import dev.slipway.oci.transport.Destination;
 import java.io.IOException;
 import java.io.InputStream;
@@ -91,7 +92,7 @@ public final class DockerArchive implements AutoCloseable {
         }
     }
 
-    void addLayer(Descriptor blob, CheckedCopy stored) throws IOException {
+    void addLayer(Descriptor blob, CheckedBlob stored) throws IOException {
         lock.lock();
         try {
             if (layers.containsKey(blob.digest())) {

@@ -10,6 +10,7 @@ import dev.slipway.oci.ManifestDocument;
 import dev.slipway.oci.MediaTypes;
 import dev.slipway.oci.OciException;
 import dev.slipway.oci.transport.BlobSource;
+import dev.slipway.oci.transport.CheckedBlob;
 import dev.slipway.oci.transport.Destination;
 import java.io.IOException;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class DockerArchiveDestination implements Destination {
 
     @Override
     public void putBlob(Descriptor blob, BlobSource source, LongConsumer arrived, Cancellation cancellation) {
-        try (CheckedCopy in = new CheckedCopy(blob, source, arrived, cancellation)) {
+        try (CheckedBlob in = new CheckedBlob(blob, source, arrived, cancellation)) {
             if (MediaTypes.isLayer(blob.mediaType())) {
                 archive.addLayer(blob, in);
             } else {

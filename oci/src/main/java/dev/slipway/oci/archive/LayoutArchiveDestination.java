@@ -7,6 +7,7 @@ import dev.slipway.oci.Descriptor;
 import dev.slipway.oci.ImageIndex;
 import dev.slipway.oci.ManifestDocument;
 import dev.slipway.oci.transport.BlobSource;
+import dev.slipway.oci.transport.CheckedBlob;
 import dev.slipway.oci.transport.Destination;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ public final class LayoutArchiveDestination implements Destination {
     @Override
     public void putBlob(Descriptor blob, BlobSource source, LongConsumer arrived, Cancellation cancellation) {
         lock.lock();
-        try (CheckedCopy in = new CheckedCopy(blob, source, arrived, cancellation)) {
+        try (CheckedBlob in = new CheckedBlob(blob, source, arrived, cancellation)) {
             put(blob.digest(), out -> {
                 in.transferTo(out);
                 return LayoutSource.blobName(blob.digest());

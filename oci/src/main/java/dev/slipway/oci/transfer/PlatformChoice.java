@@ -74,7 +74,7 @@ final class PlatformChoice {
     }
 
     /** Leaves out what describes images rather than being one, such as attestations. */
-    private static boolean isImage(Descriptor entry) {
+    static boolean isImage(Descriptor entry) {
         boolean attestation = entry.annotations().containsKey("vnd.docker.reference.type")
                 || entry.platform()
                         .map(value -> value.architecture().equals("unknown"))

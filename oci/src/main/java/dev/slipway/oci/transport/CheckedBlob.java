@@ -1,10 +1,9 @@
-package dev.slipway.oci.archive;
+package dev.slipway.oci.transport;
 
 import dev.slipway.base.Cancellation;
 import dev.slipway.base.Digest;
 import dev.slipway.oci.Descriptor;
 import dev.slipway.oci.OciException;
-import dev.slipway.oci.transport.BlobSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,7 +13,7 @@ import java.util.function.LongConsumer;
 /**
  * A blob as it is read from its source, counted and hashed: it ends only when size and digest are right.
  */
-final class CheckedCopy extends InputStream {
+public final class CheckedBlob extends InputStream {
     private final Descriptor blob;
     private final LongConsumer arrived;
     private final Cancellation cancellation;
@@ -23,7 +22,12 @@ final class CheckedCopy extends InputStream {
     private long count;
     private boolean verified;
 
-    CheckedCopy(Descriptor blob, BlobSource source, LongConsumer arrived, Cancellation cancellation) {
+    /**
+     * Opens a blob.
+     *
+     * @param arrived hears how many bytes were read so far
+     */
+    public CheckedBlob(Descriptor blob, BlobSource source, LongConsumer arrived, Cancellation cancellation) {
         this.blob = blob;
         this.arrived = arrived;
         this.cancellation = cancellation;
@@ -77,7 +81,7 @@ final class CheckedCopy extends InputStream {
     }
 
     /** Reads what is left, so that everything is checked. */
-    void drain() throws IOException {
+    public void drain() throws IOException {
         transferTo(OutputStream.nullOutputStream());
     }
 

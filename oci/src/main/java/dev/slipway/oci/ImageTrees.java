@@ -1,0 +1,81 @@
+package dev.slipway.oci;
+
+import dev.slipway.base.AtomicFiles;
+import dev.slipway.base.Cancellation;
+import dev.slipway.base.ProgressListener;
+import dev.slipway.oci.content.ContentStore;
+import dev.slipway.oci.layer.FlattenLimits;
+import dev.slipway.oci.layer.Flattener;
+import dev.slipway.oci.layer.LayerSource;
+import dev.slipway.oci.transfer.ImageChoice;
+import dev.slipway.oci.transfer.PullOptions;
+import dev.slipway.oci.transfer.PulledImage;
+import dev.slipway.oci.transfer.Puller;
+import dev.slipway.oci.transfer.RunningPull;
+import dev.slipway.oci.transport.BlobSource;
+import dev.slipway.oci.transport.CheckedBlob;
+import dev.slipway.oci.transport.ImageLocation;
+import dev.slipway.oci.transport.ImageSource;
+import dev.slipway.oci.tree.TreeSink;
+import java.io.IOException;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Turns images into trees, wherever they lie; those of registries while they arrive. */
+final class ImageTrees {
+    private final ContentStore store;
+    private final Puller puller;
+    private final ImagePlaces places;
+    private final Flattener flattener = new Flattener(FlattenLimits.defaults());
+
+    ImageTrees(ContentStore store, Puller puller, ImagePlaces places) {
+        this.store = store;
+        this.puller = puller;
+        this.places = places;
+    }
+
+    /** Flattens an image into a sink; when this returns, every byte of it has been verified. */
+    FlattenedImage flatten(
+            ImageLocation location,
+            PullOptions options,
+            TreeSink sink,
+            ProgressListener progress,
+            Cancellation cancellation) {
+        if (location instanceof ImageLocation.Registry(var reference)) {
+            return pullAndFlatten(reference, options, sink, progress, cancellation);
+        }
+        try (ImageSource source = places.source(location, new LongAdder(), cancellation)) {
+            ImageChoice choice = ImageChoice.read(source, options.platform(), cancellation);
+            BlobSource blobs = BlobSource.of(source);
+            LayerSource layers = (layer, own) -> new CheckedBlob(layer, blobs, _ -> {}, own);
+            flattener.flatten(choice.manifest(), choice.config(), layers, sink, progress, cancellation);
+            return new FlattenedImage(choice.manifest().digest(), 0);
+        }
+    }
+
+    private FlattenedImage pullAndFlatten(
+            ImageReference reference,
+            PullOptions options,
+            TreeSink sink,
+            ProgressListener progress,
+            Cancellation cancellation) {
+        try (RunningPull pull = puller.start(reference, options, store, progress, cancellation)) {
+            PulledImage image;
+            try {
+                flattener.flatten(pull.manifest(), pull.config(), pull.layers(), sink, progress, cancellation);
+                image = pull.await();
+            } catch (OciException e) {
+                if (!e.code().equals("oci.arrival-restarted")) {
+                    throw e;
+                }
+                // What was read had come from a source that lied; the blob comes from another one now.
+                image = pull.await();
+                sink.reset();
+                LayerSource stored = LayerSource.of(store);
+                flattener.flatten(image.manifest(), image.config(), stored, sink, progress, cancellation);
+            }
+            return new FlattenedImage(image.manifestDigest(), image.bytesFetched());
+        } catch (IOException e) {
+            throw AtomicFiles.explain("unpack " + reference + " anew", e);
+        }
+    }
+}
