@@ -14,6 +14,12 @@ import javax.net.ssl.SSLSocket;
 
 /** Opens connections: to the host or to its proxy, through the proxy, and then over TLS where that is asked for. */
 final class Dialer {
+    /**
+     * On this machine a large buffer gains nothing, and what lies in it when this process is killed has been sent in vain. For
+     * other machines the system finds the right size.
+     */
+    private static final int LOCAL_BUFFER = 1 << 18;
+
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private final Duration patience;
@@ -37,6 +43,9 @@ final class Dialer {
             Socket socket = new Socket();
             try (var _ = cancellation.onCancel(() -> closeQuietly(socket))) {
                 socket.setTcpNoDelay(true);
+                if (addresses[i].isLoopbackAddress()) {
+                    socket.setReceiveBufferSize(LOCAL_BUFFER);
+                }
                 socket.connect(new InetSocketAddress(addresses[i], port), millis(share));
                 return prepare(route, socket, deadline);
             } catch (IOException e) {

@@ -66,6 +66,11 @@ public interface Blobs {
      */
     Ingest ingest(Digest expected, long size, Cancellation cancellation);
 
+    /** How many bytes of a blob that has not come whole are here already, for {@link #ingest} to go on from. */
+    default long arrived(Digest digest) {
+        return 0;
+    }
+
     /** Takes in bytes at hand; does nothing when they are here. */
     default void put(Digest digest, byte[] bytes) {
         try (Ingest ingest = ingest(digest, bytes.length, Cancellation.never())) {

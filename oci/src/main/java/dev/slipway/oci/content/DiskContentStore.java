@@ -115,6 +115,11 @@ public final class DiskContentStore implements ContentStore, AutoCloseable {
     }
 
     @Override
+    public long arrived(Digest digest) {
+        return ingests.arrived(digest);
+    }
+
+    @Override
     public OptionalLong usableSpace() {
         return blobs.usableSpace();
     }

@@ -57,6 +57,15 @@ final class IngestFolder {
         }
     }
 
+    long arrived(Digest digest) {
+        try {
+            return Files.size(folder.resolve(BlobFolder.fileName(digest)));
+        } catch (IOException _) {
+            // Nothing yet, or nothing any more.
+            return 0;
+        }
+    }
+
     /** The size of a blob that is here, and young from now on; empty when there is none. */
     private OptionalLong present(Digest digest) {
         return blobs.hold(digest, Duration.ZERO, locks) ? blobs.size(digest) : OptionalLong.empty();

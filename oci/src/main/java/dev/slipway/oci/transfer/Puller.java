@@ -11,10 +11,12 @@ import dev.slipway.oci.ImageManifest;
 import dev.slipway.oci.ImageReference;
 import dev.slipway.oci.ManifestDocument;
 import dev.slipway.oci.content.ContentStore;
+import dev.slipway.oci.content.Lease;
 import dev.slipway.oci.transport.ContentTransport;
 import dev.slipway.oci.transport.Registries;
 import dev.slipway.oci.transport.Transport;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,6 +29,9 @@ import java.util.concurrent.atomic.LongAdder;
  * first; each is hashed as it is stored.
  */
 public final class Puller {
+    /** What a process that died had pulled is kept for so long, for the next one to go on. */
+    private static final Duration LEASE = Duration.ofHours(1);
+
     private final Registries registries;
     private final Retry retry;
 
@@ -76,11 +81,13 @@ public final class Puller {
         // A failing blob stops the others, not the caller's other work.
         Cancellation own = new Cancellation();
         Cancellation.Registration registration = cancellation.onCancel(own::cancel);
+        // Until the reference names them, nothing else keeps blobs from being collected.
+        Lease lease = store.lease(LEASE, "pull " + reference);
         boolean started = false;
         try {
             LongAdder fetched = new LongAdder();
             Sources sources = new Sources(reference, sources(reference, options, store, fetched));
-            Resolution resolution = new Resolution(reference, store, sources, retry, own);
+            Resolution resolution = new Resolution(reference, store, lease, sources, retry, own);
             ManifestDocument resolved = resolution.document();
             ImageManifest manifest = resolution.image(resolved, options.platform());
             List<Descriptor> blobs = resolution.blobs(manifest);
@@ -98,6 +105,7 @@ public final class Puller {
                     store,
                     blob -> options.offline() ? sources : sources.and(registries.elsewhere(blob, fetched)),
                     fetched,
+                    lease,
                     own);
             RunningPull running = RunningPull.start(
                     pull, blobs.subList(1, blobs.size()), options.concurrency(), arrivals, blobPull, registration);
@@ -109,6 +117,7 @@ public final class Puller {
         } finally {
             if (!started) {
                 registration.close();
+                lease.close();
             }
         }
     }

@@ -16,6 +16,7 @@ import dev.slipway.oci.MediaTypes;
 import dev.slipway.oci.OciException;
 import dev.slipway.oci.Platform;
 import dev.slipway.oci.content.ContentStore;
+import dev.slipway.oci.content.Lease;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,13 +28,21 @@ import java.util.OptionalLong;
 final class Resolution {
     private final ImageReference reference;
     private final ContentStore store;
+    private final Lease lease;
     private final Sources sources;
     private final Retry retry;
     private final Cancellation cancellation;
 
-    Resolution(ImageReference reference, ContentStore store, Sources sources, Retry retry, Cancellation cancellation) {
+    Resolution(
+            ImageReference reference,
+            ContentStore store,
+            Lease lease,
+            Sources sources,
+            Retry retry,
+            Cancellation cancellation) {
         this.reference = reference;
         this.store = store;
+        this.lease = lease;
         this.sources = sources;
         this.retry = retry;
         this.cancellation = cancellation;
@@ -41,7 +50,7 @@ final class Resolution {
 
     /** What the reference names now: an index or a manifest. */
     ManifestDocument document() {
-        Optional<Descriptor> known = store.resolve(reference.toString()).filter(last -> store.has(last.digest()));
+        Optional<Descriptor> known = store.resolve(reference.toString()).filter(last -> lease.protect(last.digest()));
         if (known.isEmpty()) {
             return manifest(reference.target());
         }
@@ -60,6 +69,8 @@ final class Resolution {
     }
 
     private ManifestDocument kept(ManifestDocument document) {
+        // Protected first: what is here may be about to be collected. It protects what the manifest names, too.
+        lease.protect(document.digest());
         store.put(document.digest(), document.bytes());
         return document;
     }
@@ -82,7 +93,7 @@ final class Resolution {
     }
 
     private ManifestDocument child(Descriptor descriptor) {
-        ManifestDocument document = store.has(descriptor.digest())
+        ManifestDocument document = lease.protect(descriptor.digest())
                 ? stored(descriptor)
                 : manifest(descriptor.digest().toString());
         if (document.bytes().length != descriptor.size()) {
@@ -113,7 +124,7 @@ final class Resolution {
     void requireSpace(List<Descriptor> blobs) {
         long needed = blobs.stream()
                 .filter(blob -> !store.has(blob.digest()))
-                .mapToLong(Descriptor::size)
+                .mapToLong(blob -> Math.max(0, blob.size() - store.arrived(blob.digest())))
                 .sum();
         OptionalLong usable = store.usableSpace();
         if (usable.isPresent() && needed > usable.getAsLong()) {

@@ -7,6 +7,7 @@ import dev.slipway.oci.ImageConfig;
 import dev.slipway.oci.ImageManifest;
 import dev.slipway.oci.ImageReference;
 import dev.slipway.oci.content.ContentStore;
+import dev.slipway.oci.content.Lease;
 import dev.slipway.oci.layer.LayerSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class RunningPull implements AutoCloseable {
             ContentStore store,
             Function<Descriptor, Sources> sources,
             LongAdder fetched,
+            Lease lease,
             Cancellation cancellation) {}
 
     private RunningPull(Pull pull, Arrivals arrivals, Thread thread, Cancellation.Registration registration) {
@@ -126,6 +128,7 @@ public final class RunningPull implements AutoCloseable {
         }
         arrivals.throwIfFailed();
         pull.cancellation.throwIfCancelled();
+        pull.lease.require();
         pull.store.tag(pull.reference.toString(), pull.resolved);
         return new PulledImage(
                 pull.reference,
@@ -149,6 +152,7 @@ public final class RunningPull implements AutoCloseable {
                 interrupted = true;
             }
         }
+        pull.lease.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
