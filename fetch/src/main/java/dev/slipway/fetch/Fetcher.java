@@ -7,6 +7,7 @@ import dev.slipway.fetch.wire.Request;
 import dev.slipway.fetch.wire.Route;
 import dev.slipway.fetch.wire.SourceException;
 import dev.slipway.fetch.wire.StalledException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -22,6 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * The one client through which Slipway fetches.
@@ -159,7 +162,13 @@ public final class Fetcher implements AutoCloseable {
 
     private FetchException explain(FetchException.Subject subject, IOException failure) {
         return switch (failure) {
-            case SSLException e -> FetchException.untrusted(subject, text(e), e);
+            case SSLHandshakeException e
+            when e.getCause() instanceof EOFException ->
+                FetchException.unreachable(subject, "the connection was closed while TLS began", e);
+            case SSLException e
+            when e instanceof SSLHandshakeException
+                    || e instanceof SSLPeerUnverifiedException
+                    || text(e).contains("SSL message") -> FetchException.untrusted(subject, text(e), e);
             case StalledException e -> FetchException.stalled(subject, options.stall(), e);
             case SocketTimeoutException e ->
                 FetchException.unreachable(
