@@ -1,10 +1,8 @@
 package dev.slipway.cli.command;
 
 import dev.slipway.cli.CliException;
-import dev.slipway.fetch.FetchOptions;
-import dev.slipway.fetch.Fetcher;
 import dev.slipway.oci.ImageReference;
-import dev.slipway.oci.transport.RegistryTransport;
+import dev.slipway.oci.transport.Registries;
 import dev.slipway.oci.transport.Transport;
 import dev.slipway.registry.mirror.Upstreams;
 import java.net.URI;
@@ -19,14 +17,16 @@ import java.util.concurrent.atomic.LongAdder;
 /** The upstreams of {@code --mirror HOST[=URL,...]}: the host itself, or the addresses that stand for it. */
 final class MirrorUpstreams implements Upstreams, AutoCloseable {
     private final Map<String, List<URI>> addresses;
-    private final Fetcher fetcher = Fetcher.create(FetchOptions.defaults());
+    private final Registries registries;
     private final LongAdder fetched = new LongAdder();
 
-    private MirrorUpstreams(Map<String, List<URI>> addresses) {
+    private MirrorUpstreams(Map<String, List<URI>> addresses, Registries registries) {
         this.addresses = addresses;
+        this.registries = registries;
     }
 
-    static MirrorUpstreams of(List<String> options) {
+    /** Asks upstreams through {@code registries}, which are closed with it. */
+    static MirrorUpstreams of(List<String> options, Registries registries) {
         Map<String, List<URI>> addresses = new LinkedHashMap<>();
         for (String option : options) {
             int equals = option.indexOf('=');
@@ -42,7 +42,7 @@ final class MirrorUpstreams implements Upstreams, AutoCloseable {
                                     .map(text -> address(option, text))
                                     .toList());
         }
-        return new MirrorUpstreams(addresses);
+        return new MirrorUpstreams(addresses, registries);
     }
 
     private static URI address(String option, String text) {
@@ -77,15 +77,15 @@ final class MirrorUpstreams implements Upstreams, AutoCloseable {
     public List<Transport> transports(ImageReference reference) {
         List<URI> known = addresses.getOrDefault(reference.host(), List.of());
         if (known.isEmpty()) {
-            return List.of(RegistryTransport.origin(fetcher, reference, fetched));
+            return List.of(registries.origin(reference, fetched));
         }
         return known.stream()
-                .<Transport>map(address -> RegistryTransport.mirror(fetcher, address, reference, fetched))
+                .<Transport>map(address -> registries.mirror(address, reference, fetched))
                 .toList();
     }
 
     @Override
     public void close() {
-        fetcher.close();
+        registries.close();
     }
 }

@@ -6,9 +6,14 @@ import dev.slipway.cli.terminal.Console;
 import dev.slipway.cli.terminal.JsonText;
 import dev.slipway.cli.terminal.LogSetup;
 import dev.slipway.cli.terminal.StopSignal;
+import dev.slipway.fetch.FetchOptions;
 import dev.slipway.http.HttpServerOptions;
 import dev.slipway.http.TlsFiles;
 import dev.slipway.oci.content.DiskContentStore;
+import dev.slipway.oci.transport.Registries;
+import dev.slipway.oci.transport.RegistrySettings;
+import dev.slipway.oci.transport.auth.Credentials;
+import dev.slipway.oci.transport.auth.StoredCredentials;
 import dev.slipway.registry.RegistryOptions;
 import dev.slipway.registry.RegistryServer;
 import dev.slipway.registry.access.Access;
@@ -96,6 +101,12 @@ final class RegistryServeCommand extends SlipwayCommand {
     private boolean offline;
 
     @Option(
+            names = "--mirror-login",
+            description =
+                    "With --mirror: show upstreams this user's logins. Whoever may pull here then gets what they open.")
+    private boolean login;
+
+    @Option(
             names = "--tag-life",
             paramLabel = "SECONDS",
             description = "With --mirror: how long a tag is not asked about again (default: 60).")
@@ -114,7 +125,7 @@ final class RegistryServeCommand extends SlipwayCommand {
                 : folder.toAbsolutePath();
         warnWhenUnsafe(listen);
         try (StopSignal stop = StopSignal.listen();
-                MirrorUpstreams upstreams = MirrorUpstreams.of(mirrors);
+                MirrorUpstreams upstreams = MirrorUpstreams.of(mirrors, registries());
                 RegistryServer server = RegistryServer.start(
                         DiskContentStore.open(content), options(content, upstreams), listening(listen))) {
             say(server, content);
@@ -122,6 +133,13 @@ final class RegistryServeCommand extends SlipwayCommand {
             console().err().println("Stopping: running requests have 10 seconds. Ctrl-C again stops at once.");
             return status;
         }
+    }
+
+    private Registries registries() {
+        return Registries.create(
+                FetchOptions.defaults(),
+                RegistrySettings.from(console().environment()),
+                login ? StoredCredentials.from(console().environment()) : Credentials.NONE);
     }
 
     private void say(RegistryServer server, Path content) {
