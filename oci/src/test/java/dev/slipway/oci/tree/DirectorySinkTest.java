@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,26 @@ class DirectorySinkTest {
                         "root",
                         other.getFileName().toString(),
                         busy.getFileName().toString());
+    }
+
+    @Test
+    void sweepsAfterAKillButNotWhileTheOtherProcessLives() throws Exception {
+        List<String> command = new ArrayList<>(Tools.java(folder, "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(StuckUnpacking.class.getName(), root.toString()));
+        Process stuck = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            assertThat(stuck.inputReader().readLine()).isEqualTo("waiting");
+            String[] left = folder.toFile().list();
+            assertThat(left).hasSize(1);
+            DirectorySink.create(root).close();
+            assertThat(folder.toFile().list()).isEqualTo(left);
+        } finally {
+            stuck.destroyForcibly().waitFor();
+        }
+        publish(root, file("a", 3, owned(0644, 0, 0)));
+        assertThat(Tools.find(folder, NAMES)).containsExactly("", "root", "root/a");
     }
 
     @Test
