@@ -2,6 +2,7 @@ package dev.slipway.oci.lazy;
 
 import dev.slipway.base.AtomicFiles;
 import dev.slipway.base.Digest;
+import dev.slipway.base.Retry;
 import dev.slipway.oci.Descriptor;
 import dev.slipway.oci.OciException;
 import dev.slipway.oci.tar.TarHeader;
@@ -37,11 +38,15 @@ final class PlainLayer {
     }
 
     /**
-     * Reads the whole layer, verifies it, and says what it holds.
+     * Reads the whole layer, verifies it, and says what it holds; begins anew when the connection breaks.
      *
      * @param wanted a path that is likely to be read next, so that its content is kept
      */
     List<LayerEntry> index(TreePath wanted) {
+        return Retry.DEFAULT.call(blob.cancellation(), () -> indexOnce(wanted));
+    }
+
+    private List<LayerEntry> indexOnce(TreePath wanted) {
         MessageDigest hasher = layer.digest().hasher();
         try (InputStream stored = new DigestInputStream(blob.whole(), hasher)) {
             List<LayerEntry> found = new ArrayList<>();

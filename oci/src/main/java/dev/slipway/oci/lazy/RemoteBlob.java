@@ -2,6 +2,7 @@ package dev.slipway.oci.lazy;
 
 import dev.slipway.base.AtomicFiles;
 import dev.slipway.base.Cancellation;
+import dev.slipway.base.Retry;
 import dev.slipway.oci.Descriptor;
 import dev.slipway.oci.OciException;
 import dev.slipway.oci.transport.Transport;
@@ -49,8 +50,12 @@ final class RemoteBlob {
         return Optional.of(new Counted(stream.in(), length));
     }
 
-    /** All bytes of a short part. */
+    /** All bytes of a short part; tried again when that makes sense. */
     Optional<byte[]> read(long offset, int length) {
+        return Retry.DEFAULT.call(cancellation, () -> readOnce(offset, length));
+    }
+
+    private Optional<byte[]> readOnce(long offset, int length) {
         try {
             Optional<InputStream> part = part(offset, length);
             if (part.isEmpty()) {

@@ -2,12 +2,16 @@ package dev.slipway.oci.lazy;
 
 import dev.slipway.base.Cancellation;
 import dev.slipway.base.Digest;
+import dev.slipway.base.ErrorKind;
 import dev.slipway.oci.Descriptor;
 import dev.slipway.oci.ImageManifest;
 import dev.slipway.oci.ManifestDocument;
 import dev.slipway.oci.MediaTypes;
+import dev.slipway.oci.OciException;
 import dev.slipway.oci.transport.Transport;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,6 +29,8 @@ final class FakePlace implements Transport {
 
     final List<Asked> asked = new ArrayList<>();
     boolean ignoresRanges;
+    /** So many answers break off after half of what was asked for. */
+    int breaks;
 
     private final List<Descriptor> layers = new ArrayList<>();
     private final Map<Digest, byte[]> blobs = new HashMap<>();
@@ -79,7 +85,21 @@ final class FakePlace implements Transport {
         asked.add(new Asked(layers.indexOf(descriptor), offset, length));
         int from = ignoresRanges ? 0 : Math.toIntExact(Math.min(offset, bytes.length));
         int to = ignoresRanges ? bytes.length : Math.toIntExact(Math.min(bytes.length, offset + length));
+        if (breaks > 0) {
+            breaks--;
+            return new BlobStream(broken(Arrays.copyOfRange(bytes, from, from + (to - from) / 2)), from);
+        }
         return new BlobStream(
                 new ByteArrayInputStream(Arrays.copyOfRange(bytes, from, to)), ignoresRanges ? 0 : offset);
+    }
+
+    private static InputStream broken(byte[] bytes) {
+        InputStream end = new InputStream() {
+            @Override
+            public int read() {
+                throw new OciException("oci.test", ErrorKind.UNREACHABLE, "The connection broke.", "", null);
+            }
+        };
+        return new SequenceInputStream(new ByteArrayInputStream(bytes), end);
     }
 }

@@ -181,6 +181,19 @@ class RemoteTreeTest {
         assertThat(tree.report().indexed()).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"STARGZ", "CHUNKED", "GZIP"})
+    void asksAgainWhenTheConnectionBreaks(Format format) throws IOException {
+        FakePlace place = new FakePlace().with(large(format).chunks(70_000));
+        RemoteTree tree = place.tree();
+
+        place.breaks = 1;
+        tree.stat(TreePath.parse("lib"));
+        place.breaks = format.indexed() ? 2 : 0;
+        assertThat(read(tree, "lib/chunked").getBytes(StandardCharsets.ISO_8859_1))
+                .isEqualTo(noise(300_000));
+    }
+
     @Test
     void followsLinksInsideTheImageOnly() throws IOException {
         FakePlace place = new FakePlace()
