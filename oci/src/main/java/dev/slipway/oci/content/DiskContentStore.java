@@ -209,14 +209,13 @@ public final class DiskContentStore implements ContentStore, AutoCloseable {
 
     @Override
     public CollectReport collect(CollectOptions options, ProgressListener progress, Cancellation cancellation) {
-        CollectReport report = new Collector(
-                        new DiskCollectable(blobs, ingests, uploads, references, roots, leases),
-                        options,
-                        progress,
-                        cancellation)
-                .run();
+        CollectReport report = new Collector(collectable(), options, progress, cancellation).run();
         changed(!report.dryRun() && !report.untagged().isEmpty());
         return report;
+    }
+
+    Collectable collectable() {
+        return new DiskCollectable(blobs, ingests, uploads, references, roots, leases);
     }
 
     /** Damaged blobs are moved to {@code quarantine/}. */

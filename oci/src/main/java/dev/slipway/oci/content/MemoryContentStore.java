@@ -165,7 +165,11 @@ public final class MemoryContentStore implements ContentStore {
 
     @Override
     public CollectReport collect(CollectOptions options, ProgressListener progress, Cancellation cancellation) {
-        return new Collector(new MemoryCollectable(blobs, references, roots), options, progress, cancellation).run();
+        return new Collector(collectable(), options, progress, cancellation).run();
+    }
+
+    Collectable collectable() {
+        return new MemoryCollectable(blobs, references, roots);
     }
 
     /** Damaged blobs are dropped. */

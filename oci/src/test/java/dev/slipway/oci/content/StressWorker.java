@@ -23,8 +23,8 @@ import java.util.Random;
  * it has done; the other names belong to everybody. Arguments: folder, id, seed, number of steps or 0 for no end.
  */
 final class StressWorker {
-    private static final int LAYERS = 12;
-    private static final int NAMES = 4;
+    private static final int LAYERS = 50;
+    private static final int NAMES = 3;
     private static final Duration TTL = Duration.ofSeconds(2);
     private static final Duration HOLD = Duration.ofSeconds(2);
     private static final CollectOptions NOW = CollectOptions.defaults().withMinAge(Duration.ZERO);
@@ -52,7 +52,7 @@ final class StressWorker {
     }
 
     private void step() {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(15)) {
             case 0, 1, 2 -> pull(ownName());
             case 3, 4 -> push(ownName());
             case 5 -> push(sharedName());
@@ -201,7 +201,7 @@ final class StressWorker {
     }
 
     private static byte[] layer(int number) {
-        byte[] bytes = new byte[1000 + number * 3000];
+        byte[] bytes = new byte[1000 + number * 300];
         new Random(number).nextBytes(bytes);
         return bytes;
     }
