@@ -4,6 +4,8 @@ import dev.slipway.base.AtomicFiles;
 import dev.slipway.base.Cancellation;
 import dev.slipway.base.ProgressListener;
 import dev.slipway.oci.content.ContentStore;
+import dev.slipway.oci.diff.SummarySink;
+import dev.slipway.oci.diff.TreeSummary;
 import dev.slipway.oci.layer.FlattenLimits;
 import dev.slipway.oci.layer.Flattener;
 import dev.slipway.oci.layer.LayerSource;
@@ -50,6 +52,14 @@ final class ImageTrees {
             flattener.flatten(choice.manifest(), choice.config(), layers, sink, progress, cancellation);
             return new FlattenedImage(choice.manifest().digest(), 0);
         }
+    }
+
+    /** Flattens an image and keeps what is compared. */
+    TreeSummary summary(
+            ImageLocation location, PullOptions options, ProgressListener progress, Cancellation cancellation) {
+        SummarySink sink = new SummarySink(cancellation);
+        flatten(location, options, sink, progress, cancellation);
+        return sink.summary();
     }
 
     private FlattenedImage pullAndFlatten(

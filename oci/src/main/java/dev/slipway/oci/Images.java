@@ -9,6 +9,7 @@ import dev.slipway.oci.build.ImageBuilder;
 import dev.slipway.oci.content.CollectOptions;
 import dev.slipway.oci.content.CollectReport;
 import dev.slipway.oci.content.DiskContentStore;
+import dev.slipway.oci.diff.TreeSummary;
 import dev.slipway.oci.lazy.LazyLimits;
 import dev.slipway.oci.lazy.RemoteTree;
 import dev.slipway.oci.transfer.CopiedImage;
@@ -42,6 +43,7 @@ public final class Images implements AutoCloseable {
     private final Puller puller;
     private final ImagePlaces places;
     private final ImageTrees trees;
+    private final ImageArchives archives;
 
     private Images(DiskContentStore store, Registries registries, Map<String, String> environment) {
         this.store = store;
@@ -49,6 +51,7 @@ public final class Images implements AutoCloseable {
         this.places = new ImagePlaces(store, registries, environment);
         this.puller = new Puller(registries, Retry.DEFAULT);
         this.trees = new ImageTrees(store, puller, places);
+        this.archives = new ImageArchives(places);
     }
 
     /**
@@ -87,6 +90,36 @@ public final class Images implements AutoCloseable {
                 Destination destination = places.destination(to, cancellation)) {
             return new Copier(Retry.DEFAULT).copy(source, destination, options, progress, cancellation);
         }
+    }
+
+    /**
+     * Writes images of the content store into one file as {@code docker save} does; it appears when it is whole.
+     *
+     * @throws OciException {@code oci.one-image-only} for an index that no platform was chosen from
+     */
+    public Map<ImageReference, CopiedImage> save(
+            List<ImageReference> references,
+            Path file,
+            CopyOptions options,
+            ProgressListener progress,
+            Cancellation cancellation) {
+        return archives.saveForDocker(references, file, options, progress, cancellation);
+    }
+
+    /**
+     * Takes all images of a Docker or OCI archive into the content store, under the names they have there.
+     *
+     * @throws OciException {@code oci.unnamed-image}
+     */
+    public Map<ImageReference, CopiedImage> load(
+            Path file, CopyOptions options, ProgressListener progress, Cancellation cancellation) {
+        return archives.load(file, options, progress, cancellation);
+    }
+
+    /** The tree of an image, for comparing; of a registry's, what is missing in the content store is pulled. */
+    public TreeSummary summary(
+            ImageLocation location, PullOptions options, ProgressListener progress, Cancellation cancellation) {
+        return trees.summary(location, options, progress, cancellation);
     }
 
     /** The manifest or index that a location names, its bytes as they are there. */
@@ -150,12 +183,12 @@ public final class Images implements AutoCloseable {
      * Prepares to read single files of an image, of whose layers only what is needed is fetched when they have a table of
      * contents.
      */
-    public ImageFiles files(ImageLocation location, Platform platform, Cancellation cancellation) {
+    public ImageFileReader files(ImageLocation location, Platform platform, Cancellation cancellation) {
         ImageSource source = places.source(location, new LongAdder(), cancellation);
         try {
             ImageChoice choice = ImageChoice.read(source, platform, cancellation);
             RemoteTree tree = RemoteTree.open(choice.manifest(), source, LazyLimits.defaults(), cancellation);
-            return new ImageFiles(source, tree);
+            return new ImageFileReader(source, tree);
         } catch (RuntimeException e) {
             source.close();
             throw e;

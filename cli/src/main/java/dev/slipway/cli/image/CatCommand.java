@@ -4,7 +4,7 @@ import dev.slipway.base.AtomicFiles;
 import dev.slipway.base.ByteSize;
 import dev.slipway.base.Cancellation;
 import dev.slipway.cli.terminal.Console;
-import dev.slipway.oci.ImageFiles;
+import dev.slipway.oci.ImageFileReader;
 import dev.slipway.oci.Images;
 import dev.slipway.oci.lazy.LazyReport;
 import dev.slipway.oci.tar.TarHeader;
@@ -46,7 +46,7 @@ public final class CatCommand extends ImageCommand {
     int run(Images images, Cancellation cancellation) {
         ImageLocation location = ImageLocation.parse(image);
         TreePath file = TreePath.parse(TarHeader.bytesOf(path));
-        try (ImageFiles files = images.files(location, platform.platform(), cancellation);
+        try (ImageFileReader files = images.files(location, platform.platform(), cancellation);
                 InputStream in = files.read(file)) {
             in.transferTo(console().out());
             console().out().flush();

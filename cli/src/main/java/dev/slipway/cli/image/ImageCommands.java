@@ -20,6 +20,9 @@ public final class ImageCommands {
                 .addSubcommand(new TagCommand(console))
                 .addSubcommand(new RemoveCommand(console))
                 .addSubcommand(new PruneCommand(console))
-                .addSubcommand(new BuildCommand(console));
+                .addSubcommand(new SaveCommand(console))
+                .addSubcommand(new LoadCommand(console))
+                .addSubcommand(new BuildCommand(console))
+                .addSubcommand(new DiffCommand(console));
     }
 }

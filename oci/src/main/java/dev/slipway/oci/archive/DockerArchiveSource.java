@@ -48,9 +48,7 @@ public final class DockerArchiveSource implements ImageSource {
 
     private DockerArchiveSource(ImageFiles files, Optional<ImageReference> reference) {
         this.files = files;
-        List<JsonObject> images = JsonObject.parseList(
-                files.read(MANIFEST, MAX_MANIFEST), MANIFEST + " in " + files.description(), MAX_MANIFEST);
-        JsonObject image = new SavedImages(files.description(), images).choose(reference);
+        JsonObject image = images(files).choose(reference);
         String configName = image.requireString("Config");
         byte[] config = files.read(configName, ImageConfig.MAX_SIZE);
         Optional<ImageManifest> kept = LayoutInside.find(files, Digest.sha256(config));
@@ -83,6 +81,13 @@ public final class DockerArchiveSource implements ImageSource {
             files.close();
             throw e;
         }
+    }
+
+    /** What the archive lists. */
+    static SavedImages images(ImageFiles files) {
+        List<JsonObject> images = JsonObject.parseList(
+                files.read(MANIFEST, MAX_MANIFEST), MANIFEST + " in " + files.description(), MAX_MANIFEST);
+        return new SavedImages(files.description(), images);
     }
 
     private ImageManifest manifest(JsonObject image, String configName, byte[] config) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -96,9 +97,7 @@ public final class LayoutSource implements ImageSource {
             return choices.values().iterator().next();
         }
         String what = tag.isEmpty() ? "an image" : "'" + tag + "'";
-        TreeSet<String> names =
-                listed.stream().map(LayoutSource::nameOf).collect(Collectors.toCollection(TreeSet::new));
-        names.remove("");
+        SortedSet<String> names = names(listed);
         String hint = names.isEmpty() ? "It names none of its images." : "It has: " + String.join(", ", names) + ".";
         if (choices.isEmpty()) {
             throw unchosen(
@@ -114,6 +113,18 @@ public final class LayoutSource implements ImageSource {
 
     private static OciException unchosen(String code, String message, String hint) {
         return new OciException(code, ErrorKind.NOT_FOUND, message + ".", hint, null);
+    }
+
+    /** The names of all images, without those that have none. */
+    SortedSet<String> names() {
+        return names(listed());
+    }
+
+    private static SortedSet<String> names(List<Descriptor> listed) {
+        SortedSet<String> names =
+                listed.stream().map(LayoutSource::nameOf).collect(Collectors.toCollection(TreeSet::new));
+        names.remove("");
+        return names;
     }
 
     private static String nameOf(Descriptor descriptor) {

@@ -7,7 +7,9 @@ import dev.slipway.oci.OciException;
 import dev.slipway.oci.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The images that a {@code manifest.json} lists. */
@@ -20,8 +22,7 @@ record SavedImages(String description, List<JsonObject> images) {
         if (fitting.size() == 1) {
             return fitting.getFirst();
         }
-        TreeSet<String> all = new TreeSet<>();
-        images.forEach(image -> names(image).forEach(all::add));
+        SortedSet<String> all = names();
         String what = reference.map(ImageReference::toString).orElse("an image");
         String looking = "Looking for " + what + " in " + description + " failed: ";
         throw new OciException(
@@ -30,6 +31,11 @@ record SavedImages(String description, List<JsonObject> images) {
                 looking + (fitting.isEmpty() ? "it has no such image." : "it has " + fitting.size() + " that fit."),
                 all.isEmpty() ? "It names none of its images." : "It has: " + String.join(", ", all) + ".",
                 null);
+    }
+
+    /** The names of all images, in full. */
+    SortedSet<String> names() {
+        return images.stream().flatMap(SavedImages::names).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Names in full; those that make no sense are passed over. */

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Keeps of an image what is compared. */
-final class SummarySink implements TreeSink {
+public final class SummarySink implements TreeSink {
     private static final int BUFFER = 1 << 16;
     private static final byte[] ZEROS = new byte[BUFFER];
     /** Holes cost an image nothing, but their zeros are hashed. */
@@ -29,7 +29,7 @@ final class SummarySink implements TreeSink {
     private final Map<String, String> links = new HashMap<>();
     private long holes;
 
-    SummarySink(Cancellation cancellation) {
+    public SummarySink(Cancellation cancellation) {
         this.cancellation = cancellation;
     }
 
@@ -131,7 +131,7 @@ final class SummarySink implements TreeSink {
         // Nothing is written: what has come is all there is.
     }
 
-    TreeSummary summary() {
+    public TreeSummary summary() {
         return TreeSummary.of(nodes, links);
     }
 }

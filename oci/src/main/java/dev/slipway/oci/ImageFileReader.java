@@ -9,11 +9,11 @@ import java.io.InputStream;
 import java.util.List;
 
 /** Single files of an image, read from where the image lies. */
-public final class ImageFiles implements AutoCloseable {
+public final class ImageFileReader implements AutoCloseable {
     private final ImageSource source;
     private final RemoteTree tree;
 
-    ImageFiles(ImageSource source, RemoteTree tree) {
+    ImageFileReader(ImageSource source, RemoteTree tree) {
         this.source = source;
         this.tree = tree;
     }
