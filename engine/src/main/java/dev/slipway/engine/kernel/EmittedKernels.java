@@ -22,7 +22,7 @@ final class EmittedKernels implements KernelProvider {
     private static final long CALL_WORK = 1 << 21;
 
     private final Level level;
-    private final LaneKernels rest = new LaneKernels(16, 64);
+    private final EmittedVectors vectors;
     private final Map<Key, EmittedProduct> products = new ConcurrentHashMap<>();
 
     /** What code depends on beside the level. */
@@ -30,6 +30,7 @@ final class EmittedKernels implements KernelProvider {
 
     EmittedKernels(Level level) {
         this.level = level;
+        this.vectors = new EmittedVectors(level);
     }
 
     @Override
@@ -150,34 +151,32 @@ final class EmittedKernels implements KernelProvider {
 
     @Override
     public void add(float[] y, int yOffset, float[] x, int xOffset, int length) {
-        for (int i = 0; i < length; i++) {
-            y[yOffset + i] += x[xOffset + i];
-        }
+        vectors.add(y, yOffset, x, xOffset, length);
     }
 
     @Override
     public void rmsNorm(float[] x, int xOffset, float[] weight, float epsilon, float[] out, int outOffset) {
-        rest.rmsNorm(x, xOffset, weight, epsilon, out, outOffset);
+        vectors.rmsNorm(x, xOffset, weight, epsilon, out, outOffset);
     }
 
     @Override
     public void siluTimes(float[] gate, float[] up, int from, int to) {
-        rest.siluTimes(gate, up, from, to);
+        vectors.siluTimes(gate, up, from, to);
     }
 
     @Override
     public void softmax(float[] scores, int from, int to) {
-        rest.softmax(scores, from, to);
+        vectors.softmax(scores, from, to);
     }
 
     @Override
     public void scores(
             PageSlice keys, float[] query, int queryOffset, float scale, int count, float[] scores, int scoresOffset) {
-        rest.scores(keys, query, queryOffset, scale, count, scores, scoresOffset);
+        vectors.scores(keys, query, queryOffset, scale, scores, scoresOffset);
     }
 
     @Override
     public void mix(PageSlice values, float[] shares, int sharesOffset, int count, float[] out, int outOffset) {
-        rest.mix(values, shares, sharesOffset, count, out, outOffset);
+        vectors.mix(values, shares, sharesOffset, count, out, outOffset);
     }
 }

@@ -88,5 +88,11 @@ public sealed interface KernelProvider permits ScalarKernels, VectorKernels, Emi
      * @param offset where the head's part begins
      */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    record PageSlice(float[] floats, int offset, int headSize) {}
+    record PageSlice(float[] floats, int offset, int headSize) {
+        public PageSlice {
+            if (headSize < 1) {
+                throw new IllegalArgumentException("heads of " + headSize + " elements");
+            }
+        }
+    }
 }

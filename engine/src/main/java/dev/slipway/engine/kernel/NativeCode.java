@@ -23,6 +23,8 @@ final class NativeCode {
             handle(FunctionDescriptor.ofVoid(POINTER, POINTER, POINTER, LONG, LONG, LONG));
     private static final MethodHandle QUANTISE = handle(FunctionDescriptor.ofVoid(POINTER, POINTER, LONG, LONG));
 
+    private static final MethodHandle VECTOR = handle(FunctionDescriptor.ofVoid(POINTER, POINTER, POINTER, LONG, LONG));
+
     private NativeCode() {}
 
     private static MethodHandle handle(FunctionDescriptor descriptor) {
@@ -54,6 +56,16 @@ final class NativeCode {
     static void quantise(MemorySegment code, MemorySegment floats, MemorySegment blocks, int count, int stride) {
         try {
             QUANTISE.invokeExact(code, floats, blocks, (long) count, (long) stride);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /** See {@link dev.slipway.engine.kernel.x86.VectorCode} and {@link dev.slipway.engine.kernel.x86.AttentionCode}. */
+    static void vector(
+            MemorySegment code, MemorySegment first, MemorySegment second, MemorySegment third, long count, long last) {
+        try {
+            VECTOR.invokeExact(code, first, second, third, count, last);
         } catch (Throwable e) {
             throw rethrow(e);
         }

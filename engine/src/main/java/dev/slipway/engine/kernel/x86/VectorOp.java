@@ -16,6 +16,7 @@ enum VectorOp {
     BROADCAST_16_BYTES("vbroadcasti128", 2, 1, 0x5A, Tuple.FOUR),
     MOVE_FROM_GPR("vmovd", 1, 1, 0x6E, Tuple.ONE),
     FMA("vfmadd231ps", 2, 1, 0xB8, Tuple.FULL),
+    MULTIPLY_THEN_ADD("vfmadd213ps", 2, 1, 0xA8, Tuple.FULL),
     ADD("vaddps", 1, 0, 0x58, Tuple.FULL),
     MULTIPLY("vmulps", 1, 0, 0x59, Tuple.FULL),
     SUBTRACT("vsubps", 1, 0, 0x5C, Tuple.FULL),
