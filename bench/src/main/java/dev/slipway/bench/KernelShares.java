@@ -10,14 +10,16 @@ import dev.slipway.engine.kernel.Weights;
 import dev.slipway.model.QuantisationType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
  * What each type's products reach of this host's limits, on one thread: a matrix from memory times one vector, as a share
- * of reading; a matrix times many vectors, as a share of multiplying. Limits are measured right before and after each row;
- * all figures are the best of many short runs, so that it can be used beside other work.
+ * of reading; a matrix times many vectors, as a share of multiplying. Runs are short and
+ * alternate with the probe's, so that it can be used beside other work.
  *
  * <p>Arguments: a provider, then types; without any, {@code emitted} and all.
  */
@@ -26,7 +28,7 @@ final class KernelShares {
     private static final int DECODE_ROWS = 49152;
     private static final int PREFILL_ROWS = 1024;
     private static final int TOKENS = 96;
-    private static final int READ_ROUNDS = 12;
+    private static final long PIECE_BYTES = 4 << 20;
     private static final int ROUNDS = 40;
 
     private final HostProbe probe = HostProbe.open().orElseThrow();
@@ -58,58 +60,82 @@ final class KernelShares {
     private void row(QuantisationType type) {
         try (Arena arena = Arena.ofConfined()) {
             Matrix large = RandomMatrix.of(arena, type, DECODE_ROWS, COLUMNS);
-            double before = reading(large.data());
-            double decode = best(READ_ROUNDS, () -> large.data().byteSize() / seconds(large, 1));
-            double reading = Math.max(before, reading(large.data()));
+            Speeds speeds = speeds(new Product(provider, large, arena, 1));
             boolean bytes = type.blockSize() > 1;
             DoubleSupplier peak = bytes ? probe::byteOperations : probe::floatOperations;
-            Matrix small = RandomMatrix.of(arena, type, PREFILL_ROWS, COLUMNS);
+            Product product = new Product(provider, RandomMatrix.of(arena, type, PREFILL_ROWS, COLUMNS), arena, TOKENS);
             double possible = best(ROUNDS, peak);
-            double prefill =
-                    best(ROUNDS, () -> 2.0 * PREFILL_ROWS * COLUMNS * TOKENS / seconds(small, TOKENS));
+            double work = 2.0 * PREFILL_ROWS * COLUMNS * TOKENS;
+            double prefill = best(ROUNDS, () -> work / product.seconds(0, PREFILL_ROWS));
             possible = Math.max(possible, best(ROUNDS, peak));
             System.out.printf(
                     "| %s | %.1f | %.1f | %.0f %% | %.0f | %.0f | %.0f %% |%n",
                     type,
-                    reading / 1e9,
-                    decode / 1e9,
-                    100 * decode / reading,
+                    speeds.reading / 1e9,
+                    speeds.product / 1e9,
+                    100 * speeds.product / speeds.reading,
                     possible / 1e9,
                     prefill / 1e9,
                     100 * prefill / possible);
         }
     }
 
-    private double reading(MemorySegment data) {
-        double best = 0;
-        for (int streams = 1; streams <= 8; streams++) {
-            int count = streams;
-            best = Math.max(best, best(READ_ROUNDS / 4, () -> probe.read(data, count)));
+    /** Bytes of stored weights per second, by reading them and by multiplying with them. */
+    private record Speeds(double reading, double product) {}
+
+    /**
+     * Reads and multiplies pieces of a large matrix in turn, so that both meet the same conditions. Counts what one piece
+     * in five exceeds: pieces that were interrupted drop out, and lucky ones count for nothing.
+     */
+    private Speeds speeds(Product product) {
+        MemorySegment data = product.matrix.data();
+        int rows = (int) (PIECE_BYTES / product.matrix.rowBytes()) / 32 * 32;
+        int pieces = DECODE_ROWS / rows;
+        List<List<Double>> reading = new ArrayList<>();
+        for (int streams = 0; streams < 8; streams++) {
+            reading.add(new ArrayList<>());
         }
-        return best;
+        List<Double> multiplying = new ArrayList<>();
+        long bytes = rows * product.matrix.rowBytes();
+        for (int i = 0; i < ROUNDS * 8; i++) {
+            int piece = i % pieces;
+            int other = (piece + pieces / 2) % pieces;
+            reading.get(i % 8).add(probe.read(data.asSlice(other * bytes, bytes), i % 8 + 1));
+            multiplying.add(bytes / product.seconds(piece * rows, (piece + 1) * rows));
+        }
+        return new Speeds(
+                reading.stream().mapToDouble(KernelShares::oneInFive).max().orElseThrow(), oneInFive(multiplying));
     }
 
-    private Weights loaded = RandomMatrix.of(Arena.ofAuto(), QuantisationType.F32, 1, 1);
-    private Matrix of = RandomMatrix.of(Arena.ofAuto(), QuantisationType.F32, 1, 1);
-    private Arena packed = Arena.ofAuto();
-    private float[] x = {};
-    private float[] y = {};
+    private static double oneInFive(List<Double> speeds) {
+        return speeds.stream().sorted(Comparator.reverseOrder()).toList().get(speeds.size() / 5);
+    }
 
-    private double seconds(Matrix matrix, int tokens) {
-        if (of != matrix) {
-            of = matrix;
-            packed = Arena.ofAuto();
-            loaded = provider.load(matrix, packed, (items, range) -> range.run(0, items));
-            x = new float[tokens * COLUMNS];
-            y = new float[tokens * matrix.rows()];
+    /** A matrix as a provider multiplies it, and vectors to multiply it with. */
+    private static final class Product {
+        private final KernelProvider provider;
+        private final Matrix matrix;
+        private final Weights weights;
+        private final Activations activations;
+        private final float[] y;
+
+        Product(KernelProvider provider, Matrix matrix, Arena arena, int tokens) {
+            this.provider = provider;
+            this.matrix = matrix;
+            this.weights = provider.load(matrix, arena, (items, range) -> range.run(0, items));
+            this.activations = provider.activations();
+            this.y = new float[tokens * matrix.rows()];
+            float[] x = new float[tokens * COLUMNS];
             for (int i = 0; i < x.length; i++) {
                 x[i] = 1f / (i % 97 + 1);
             }
+            activations.fill(weights, x, tokens);
         }
-        Activations activations = provider.activations();
-        activations.fill(loaded, x, tokens);
-        long start = System.nanoTime();
-        provider.multiply(loaded, 0, matrix.rows(), activations, y);
-        return (System.nanoTime() - start) / 1e9;
+
+        double seconds(int fromRow, int toRow) {
+            long start = System.nanoTime();
+            provider.multiply(weights, fromRow, toRow, activations, y);
+            return (System.nanoTime() - start) / 1e9;
+        }
     }
 }

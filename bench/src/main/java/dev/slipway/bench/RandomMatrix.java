@@ -2,6 +2,7 @@ package dev.slipway.bench;
 
 import dev.slipway.engine.kernel.Matrix;
 import dev.slipway.model.QuantisationType;
+import dev.slipway.posix.LargeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,7 +16,7 @@ final class RandomMatrix {
     private RandomMatrix() {}
 
     static Matrix of(Arena arena, QuantisationType type, int rows, int columns) {
-        MemorySegment data = arena.allocate(rows * type.bytes(columns), 64);
+        MemorySegment data = LargeMemory.allocate(rows * type.bytes(columns), arena);
         SplittableRandom random = new SplittableRandom(1);
         for (long i = 0; i < data.byteSize(); i++) {
             data.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
