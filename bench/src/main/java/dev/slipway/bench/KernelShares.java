@@ -43,8 +43,10 @@ final class KernelShares {
         List<QuantisationType> types = args.length > 1
                 ? Arrays.stream(args).skip(1).map(QuantisationType::valueOf).toList()
                 : StoredFloats.SUPPORTED.stream().toList();
-        System.out.println(shares.provider + ", probe at " + shares.probe.level().label());
-        System.out.println("| type | reading GB/s | matvec GB/s | share | G ops/s possible | matrix product G ops/s | share |");
+        System.out.println(
+                shares.provider + ", probe at " + shares.probe.level().label());
+        System.out.println(
+                "| type | reading GB/s | matvec GB/s | share | G ops/s possible | matrix product G ops/s | share |");
         System.out.println("|---|---|---|---|---|---|---|");
         types.forEach(shares::row);
     }

@@ -36,8 +36,7 @@ final class EmittedVectors {
     void add(float[] y, int yOffset, float[] x, int xOffset, int length) {
         for (int done = 0; done < length; done += CALL_LENGTH) {
             int count = Math.min(CALL_LENGTH, length - done);
-            NativeCode.vector(
-                    add, slice(y, yOffset + done, count), slice(x, xOffset + done, count), NONE, count, 0);
+            NativeCode.vector(add, slice(y, yOffset + done, count), slice(x, xOffset + done, count), NONE, count, 0);
         }
     }
 

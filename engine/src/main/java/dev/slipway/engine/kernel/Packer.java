@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Repacks stored rows into groups of {@link PackedMatrix#GROUP} rows that lie side by side, as {@link BlockForm} and
@@ -20,31 +21,44 @@ import java.nio.ByteOrder;
 final class Packer {
     private static final int GROUP = PackedMatrix.GROUP;
 
-    /** Columns that are moved together, so that what they are moved to stays in the cache. */
-    private static final int COLUMNS_TOGETHER = 64;
-
     /** The exponent that the largest scale of a row gets: the largest that f16 has room for. */
     private static final int TOP_EXPONENT = 14;
 
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle FOUR_CODES =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORT = view(short[].class);
+    private static final VarHandle INT = view(int[].class);
+    private static final VarHandle FLOAT = view(float[].class);
 
     private Packer() {}
+
+    private static VarHandle view(Class<?> array) {
+        return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
+    }
 
     static PackedMatrix pack(Matrix matrix, BlockForm form, Arena arena, KernelProvider.Split split) {
         int blocks = matrix.columns() / form.unit();
         long groupBytes = (long) blocks * form.blockBytes() + BlockForm.FACTOR_BYTES;
         PackedMatrix packed = allocate(matrix, groupBytes, arena);
         split.forEach(groups(matrix), (from, to) -> {
-            RowCodes row = new RowCodes(matrix.type(), matrix.columns());
-            for (int r = from * GROUP; r < Math.min(to * GROUP, matrix.rows()); r++) {
-                row.read(matrix.data(), matrix.rowOffset(r));
-                put(row, form, packed.groups(r / GROUP, 1), r % GROUP);
+            RowCodes[] rows = new RowCodes[GROUP];
+            Arrays.setAll(rows, r -> new RowCodes(matrix.type(), matrix.columns()));
+            byte[] bytes = new byte[Math.toIntExact(groupBytes)];
+            for (int group = from; group < to; group++) {
+                int count = rows(matrix, group);
+                for (int r = 0; r < count; r++) {
+                    rows[r].read(matrix.data(), matrix.rowOffset(group * GROUP + r));
+                }
+                Arrays.fill(bytes, (byte) 0);
+                // Block by block, so that what is written stays in the innermost cache.
+                float[] factors = factors(rows, count);
+                for (int block = 0; block < blocks; block++) {
+                    for (int r = 0; r < count; r++) {
+                        put(rows[r], block, factors[r], form, bytes, r);
+                    }
+                }
+                for (int r = 0; r < count; r++) {
+                    FLOAT.set(bytes, blocks * form.blockBytes() + 4 * r, factors[r]);
+                }
+                store(bytes, packed, group);
             }
         });
         return packed;
@@ -53,8 +67,16 @@ final class Packer {
     static PackedMatrix pack(Matrix matrix, FloatForm form, Arena arena, KernelProvider.Split split) {
         PackedMatrix packed = allocate(matrix, (long) matrix.columns() * form.columnBytes(), arena);
         split.forEach(groups(matrix), (from, to) -> {
+            byte[] row = new byte[Math.toIntExact(matrix.rowBytes())];
+            byte[] bytes = new byte[Math.toIntExact(packed.groupBytes())];
             for (int group = from; group < to; group++) {
-                put(matrix, form, packed.groups(group, 1), group * GROUP);
+                Arrays.fill(bytes, (byte) 0);
+                for (int r = 0; r < rows(matrix, group); r++) {
+                    long at = matrix.rowOffset(group * GROUP + r);
+                    MemorySegment.copy(matrix.data(), ValueLayout.JAVA_BYTE, at, row, 0, row.length);
+                    put(row, form, bytes, r);
+                }
+                store(bytes, packed, group);
             }
         });
         return packed;
@@ -64,33 +86,48 @@ final class Packer {
         return Math.ceilDiv(matrix.rows(), GROUP);
     }
 
+    private static int rows(Matrix matrix, int group) {
+        return Math.min(GROUP, matrix.rows() - group * GROUP);
+    }
+
+    private static void store(byte[] bytes, PackedMatrix packed, int group) {
+        MemorySegment.copy(bytes, 0, packed.groups(group, 1), ValueLayout.JAVA_BYTE, 0, bytes.length);
+    }
+
     private static PackedMatrix allocate(Matrix matrix, long groupBytes, Arena arena) {
         MemorySegment data = LargeMemory.allocate(Math.multiplyExact(groupBytes, (long) groups(matrix)), arena);
         return new PackedMatrix(matrix.name(), matrix.type(), matrix.rows(), matrix.columns(), groupBytes, data);
     }
 
-    private static void put(RowCodes row, BlockForm form, MemorySegment group, int inGroup) {
-        float factor = factor(row);
-        int blocks = row.scales.length;
-        for (int block = 0; block < blocks; block++) {
-            long at = (long) block * form.blockBytes();
-            group.set(SHORT, at + 2 * inGroup, Float.floatToFloat16(row.scales[block] / factor));
-            if (form.minimum()) {
-                group.set(SHORT, at + 2 * (GROUP + inGroup), Float.floatToFloat16(row.minimums[block] / factor));
-            }
-            at += form.headerBytes() + 4L * inGroup;
-            int column = block * form.unit();
-            for (int step = 0; step < form.steps(); step++) {
-                int bytes = 0;
-                for (int n = 0; n < form.perByte(); n++) {
-                    bytes |= (int) FOUR_CODES.get(row.codes, column) << n * form.bits();
-                    column += 4;
-                }
-                group.set(INT, at, bytes);
-                at += BlockForm.stepBytes();
-            }
+    private static void put(RowCodes row, int block, float factor, BlockForm form, byte[] group, int inGroup) {
+        int at = block * form.blockBytes();
+        SHORT.set(group, at + 2 * inGroup, Float.floatToFloat16(row.scales[block] / factor));
+        if (form.minimum()) {
+            SHORT.set(group, at + 2 * (GROUP + inGroup), Float.floatToFloat16(row.minimums[block] / factor));
         }
-        group.set(FLOAT, (long) blocks * form.blockBytes() + 4L * inGroup, factor);
+        at += form.headerBytes() + 4 * inGroup;
+        int column = block * form.unit();
+        for (int step = 0; step < form.steps(); step++) {
+            INT.set(group, at, fourBytes(row.codes, column, form));
+            column += 4 * form.perByte();
+            at += BlockForm.stepBytes();
+        }
+    }
+
+    private static float[] factors(RowCodes[] rows, int count) {
+        float[] factors = new float[count];
+        for (int r = 0; r < count; r++) {
+            factors[r] = factor(rows[r]);
+        }
+        return factors;
+    }
+
+    private static int fourBytes(byte[] codes, int column, BlockForm form) {
+        int bytes = (int) INT.get(codes, column);
+        for (int n = 1; n < form.perByte(); n++) {
+            bytes |= (int) INT.get(codes, column + 4 * n) << n * form.bits();
+        }
+        return bytes;
     }
 
     /** A power of two that brings the row's largest scale or minimum just below the largest f16. */
@@ -102,25 +139,16 @@ final class Packer {
         return most > 0 && Float.isFinite(most) ? Math.scalb(1f, Math.getExponent(most) - TOP_EXPONENT) : 1;
     }
 
-    private static void put(Matrix matrix, FloatForm form, MemorySegment group, int firstRow) {
-        int rows = Math.min(GROUP, matrix.rows() - firstRow);
-        for (int first = 0; first < matrix.columns(); first += COLUMNS_TOGETHER) {
-            int end = Math.min(matrix.columns(), first + COLUMNS_TOGETHER);
-            for (int r = 0; r < rows; r++) {
-                long from = matrix.rowOffset(firstRow + r);
-                if (form == FloatForm.F32) {
-                    for (int c = first; c < end; c++) {
-                        group.set(
-                                INT, 4L * ((long) c * GROUP + r), matrix.data().get(INT, from + 4L * c));
-                    }
-                } else {
-                    for (int c = first; c < end; c++) {
-                        group.set(
-                                SHORT,
-                                2L * ((long) c * GROUP + r),
-                                matrix.data().get(SHORT, from + 2L * c));
-                    }
-                }
+    private static void put(byte[] row, FloatForm form, byte[] group, int inGroup) {
+        int step = form.columnBytes();
+        int at = inGroup * form.bytes();
+        if (form == FloatForm.F32) {
+            for (int i = 0; i < row.length; i += Integer.BYTES, at += step) {
+                INT.set(group, at, (int) INT.get(row, i));
+            }
+        } else {
+            for (int i = 0; i < row.length; i += Short.BYTES, at += step) {
+                SHORT.set(group, at, (short) SHORT.get(row, i));
             }
         }
     }

@@ -3,15 +3,22 @@ package dev.slipway.engine.kernel;
 import dev.slipway.engine.kernel.x86.BlockForm;
 import dev.slipway.model.QuantisationType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * A row of a quantised type, taken apart: weight {@code i} is {@code scale · value(code) + minimum}, with the scale and
  * minimum of its unit. What a code's value is, the type's {@link BlockForm} says.
  */
 final class RowCodes {
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
     final byte[] codes;
     final float[] scales;
     final float[] minimums;
+    private final byte[] data;
     private final QuantisationType type;
     private final BlockForm form;
     private final float[] values;
@@ -21,16 +28,24 @@ final class RowCodes {
         this.type = type;
         this.form = BlockForms.of(type);
         this.values = BlockForms.values(form);
+        this.data = new byte[Math.toIntExact(type.bytes(columns))];
         this.codes = new byte[columns];
         this.scales = new float[columns / form.unit()];
         this.minimums = new float[columns / form.unit()];
     }
 
+    /** An f16 of a block. */
+    static float half(byte[] data, int at) {
+        return Float.float16ToFloat((short) SHORT.get(data, at));
+    }
+
     /** Reads the row that begins at byte {@code at}. */
-    void read(MemorySegment data, long at) {
+    void read(MemorySegment from, long at) {
+        // Everything is read many times; from an array that costs least.
+        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at, data, 0, data.length);
         int blockSize = type.blockSize();
         for (int i = 0; i < codes.length; i += blockSize) {
-            long block = at + (long) (i / blockSize) * type.blockBytes();
+            int block = i / blockSize * type.blockBytes();
             int unit = i / form.unit();
             switch (type) {
                 case Q8_0 -> SmallBlocks.q8(this, data, block, i, unit);

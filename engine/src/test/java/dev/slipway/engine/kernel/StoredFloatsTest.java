@@ -76,8 +76,7 @@ class StoredFloatsTest {
                 .map(line -> QuantisationType.valueOf(line.substring(0, line.indexOf(','))))
                 .collect(Collectors.toSet());
         assertThat(checked)
-                .containsAll(StoredFloats.SUPPORTED.stream()
-                        .filter(BlockForms::has)
-                        .toList());
+                .containsAll(
+                        StoredFloats.SUPPORTED.stream().filter(BlockForms::has).toList());
     }
 }

@@ -1,13 +1,13 @@
 package dev.slipway.engine.kernel.x86;
 
-import static dev.slipway.engine.kernel.x86.Gpr.RCX;
-import static dev.slipway.engine.kernel.x86.Gpr.RDI;
-import static dev.slipway.engine.kernel.x86.Gpr.RDX;
-import static dev.slipway.engine.kernel.x86.Gpr.RSI;
 import static dev.slipway.engine.kernel.x86.Gpr.R10;
 import static dev.slipway.engine.kernel.x86.Gpr.R11;
 import static dev.slipway.engine.kernel.x86.Gpr.R8;
 import static dev.slipway.engine.kernel.x86.Gpr.R9;
+import static dev.slipway.engine.kernel.x86.Gpr.RCX;
+import static dev.slipway.engine.kernel.x86.Gpr.RDI;
+import static dev.slipway.engine.kernel.x86.Gpr.RDX;
+import static dev.slipway.engine.kernel.x86.Gpr.RSI;
 
 import dev.slipway.engine.kernel.x86.Operand.Vec;
 

@@ -1,15 +1,15 @@
 package dev.slipway.engine.kernel.x86;
 
+import static dev.slipway.engine.kernel.x86.Gpr.R10;
+import static dev.slipway.engine.kernel.x86.Gpr.R11;
+import static dev.slipway.engine.kernel.x86.Gpr.R8;
+import static dev.slipway.engine.kernel.x86.Gpr.R9;
 import static dev.slipway.engine.kernel.x86.Gpr.RAX;
 import static dev.slipway.engine.kernel.x86.Gpr.RBX;
 import static dev.slipway.engine.kernel.x86.Gpr.RCX;
 import static dev.slipway.engine.kernel.x86.Gpr.RDI;
 import static dev.slipway.engine.kernel.x86.Gpr.RDX;
 import static dev.slipway.engine.kernel.x86.Gpr.RSI;
-import static dev.slipway.engine.kernel.x86.Gpr.R10;
-import static dev.slipway.engine.kernel.x86.Gpr.R11;
-import static dev.slipway.engine.kernel.x86.Gpr.R8;
-import static dev.slipway.engine.kernel.x86.Gpr.R9;
 
 import dev.slipway.engine.kernel.x86.Operand.Vec;
 

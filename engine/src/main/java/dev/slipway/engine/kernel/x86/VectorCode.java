@@ -1,11 +1,11 @@
 package dev.slipway.engine.kernel.x86;
 
+import static dev.slipway.engine.kernel.x86.Gpr.R8;
 import static dev.slipway.engine.kernel.x86.Gpr.RAX;
 import static dev.slipway.engine.kernel.x86.Gpr.RCX;
 import static dev.slipway.engine.kernel.x86.Gpr.RDI;
 import static dev.slipway.engine.kernel.x86.Gpr.RDX;
 import static dev.slipway.engine.kernel.x86.Gpr.RSI;
-import static dev.slipway.engine.kernel.x86.Gpr.R8;
 
 import dev.slipway.engine.kernel.x86.Operand.Memory;
 import dev.slipway.engine.kernel.x86.Operand.Vec;
