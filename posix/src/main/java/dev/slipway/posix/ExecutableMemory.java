@@ -8,17 +8,13 @@ import java.lang.foreign.ValueLayout;
 public final class ExecutableMemory {
     private ExecutableMemory() {}
 
-    /** Whether this host's calls for it are known; it may still refuse. */
-    public static boolean supported() {
-        return MemoryCalls.known();
-    }
-
     /**
      * Puts code into pages of its own.
      *
      * @param arena the code goes when this is closed; nobody may be running it then
      * @return the code, readable and executable
      * @throws MemoryRefusedException when the host does not allow it
+     * @throws UnsupportedOperationException unless {@link Posix#isAvailable}
      */
     public static MemorySegment of(byte[] code, Arena arena) {
         MemorySegment pages = MemoryCalls.map(code.length, arena);

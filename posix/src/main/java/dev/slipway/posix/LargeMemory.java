@@ -16,7 +16,7 @@ public final class LargeMemory {
      * @throws MemoryRefusedException when the host has no more
      */
     public static MemorySegment allocate(long bytes, Arena arena) {
-        if (bytes < HUGE_PAGE || !MemoryCalls.known()) {
+        if (bytes < HUGE_PAGE || !Posix.isAvailable()) {
             return arena.allocate(bytes, CACHE_LINE);
         }
         MemorySegment pages = MemoryCalls.map(bytes, arena);

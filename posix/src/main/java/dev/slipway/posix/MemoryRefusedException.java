@@ -7,22 +7,12 @@ import dev.slipway.base.ErrorKind;
 public final class MemoryRefusedException extends CodedException {
     private static final long serialVersionUID = 1L;
 
-    MemoryRefusedException(String what, int errno) {
+    MemoryRefusedException(String what, Errno errno) {
         super(
                 "posix.memory-refused",
                 ErrorKind.EXHAUSTED,
-                "The host refused to " + what + " (error " + errno + reason(errno) + ").",
+                "The host refused to " + what + ": " + errno.text() + ".",
                 "Free memory, or look whether a security policy of the host forbids this.",
                 null);
-    }
-
-    /** The same numbers on every Linux. */
-    private static String reason(int errno) {
-        return switch (errno) {
-            case 1 -> ", not permitted";
-            case 12 -> ", out of memory";
-            case 13 -> ", access denied";
-            default -> "";
-        };
     }
 }

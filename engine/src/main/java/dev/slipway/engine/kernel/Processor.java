@@ -4,6 +4,7 @@ import dev.slipway.base.CodedException;
 import dev.slipway.engine.kernel.x86.CpuCode;
 import dev.slipway.engine.kernel.x86.Level;
 import dev.slipway.posix.ExecutableMemory;
+import dev.slipway.posix.Posix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -30,8 +31,8 @@ record Processor(Set<Level> levels, String obstacle) {
             return without("there is no emitter for " + architecture);
         }
         try {
-            if (!ExecutableMemory.supported()) {
-                return without("executable memory is not known on " + System.getProperty("os.name"));
+            if (!Posix.isAvailable()) {
+                return without("there are no system calls, for " + Posix.whyNot());
             }
             Set<Level> levels = askForLevels();
             return levels.isEmpty()

@@ -69,7 +69,10 @@ class KernelProvidersTest {
     void fallsBackWhereNativeCallsAreForbidden() throws Exception {
         assertThat(describeInOwnJvm("--add-modules", "jdk.incubator.vector", "--illegal-native-access=deny"))
                 .startsWith("vector: ")
-                .contains("--enable-native-access");
+                .contains("native calls are not allowed");
+        assertThat(describeInOwnJvm("--add-modules", "jdk.incubator.vector", "-Dslipway.posix=off"))
+                .startsWith("vector: ")
+                .contains("slipway.posix=off");
     }
 
     @Test
