@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -191,11 +192,13 @@ public final class Fetcher implements AutoCloseable {
 
     /** Like {@link Retry#call}, but also waits as long as the server asks, up to two minutes. */
     public static <T> T retry(Retry policy, Cancellation cancellation, Supplier<T> action) {
+        AtomicInteger attempts = new AtomicInteger();
         return policy.call(cancellation, () -> {
             try {
                 return action.get();
             } catch (FetchException e) {
-                if (e.retryable()) {
+                // After the last one there is nothing to wait for.
+                if (e.retryable() && attempts.incrementAndGet() < policy.attempts()) {
                     e.retryAfter().ifPresent(wait -> pause(wait, cancellation));
                 }
                 throw e;

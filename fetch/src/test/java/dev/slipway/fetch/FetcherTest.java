@@ -250,6 +250,25 @@ class FetcherTest {
     }
 
     @Test
+    void doesNotWaitWhenItWillNotTryAgain() {
+        server.createContext("/", exchange -> {
+            exchange.getResponseHeaders().add("Retry-After", "20");
+            answer(exchange, 429, "");
+        });
+        long start = System.nanoTime();
+
+        assertThatThrownBy(() -> Fetcher.retry(
+                        new Retry(1, Duration.ofMillis(1), Duration.ofMillis(1)), Cancellation.never(), () -> {
+                            try (FetchResponse response = send(FetchRequest.get(at(server, "/")))) {
+                                throw response.failure();
+                            }
+                        }))
+                .hasMessageContaining("answered 429");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
     void limitsWhatItReadsWhole() {
         server.createContext("/", exchange -> answer(exchange, 200, "0123456789"));
 

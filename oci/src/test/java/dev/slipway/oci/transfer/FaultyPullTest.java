@@ -261,6 +261,23 @@ class FaultyPullTest {
     }
 
     @Test
+    void fetchesNothingTwiceWhenSeveralPullTheSame() throws Exception {
+        registry.plan(request -> request.isBlob() ? new Fault.Slow(1 << 18, Duration.ofMillis(5)) : Fault.NONE);
+        List<Thread> others = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            others.add(Thread.ofVirtual()
+                    .start(() -> pull(DiskContentStore.open(folder.resolve("content")), new ArrayList<>())));
+        }
+        for (Thread thread : others) {
+            thread.join();
+        }
+
+        DiskContentStore store = DiskContentStore.open(folder.resolve("content"));
+        assertThat(registry.blobBytes()).isEqualTo(2L * LAYER + overhead(store));
+        assertThat(store.names()).hasSize(1);
+    }
+
+    @Test
     void fetchesRestrictedLayersFromTheirOwnAddress() throws IOException {
         ImageManifest manifest =
                 (ImageManifest) ManifestDocument.parse(upstream.read(image.digest(), ByteSize.ofMebibytes(1)), "");
