@@ -113,7 +113,7 @@ public final class Registries implements AutoCloseable {
         List<URI> candidates = switch (settings.host(host).security()) {
             case AUTOMATIC -> reference.loopback() && !certificates.named(host) ? List.of(plain) : List.of(secure);
             case TLS -> List.of(secure);
-            case INSECURE -> reference.loopback() ? List.of(plain) : List.of(secure, plain);
+            case INSECURE -> List.of(secure, plain);
         };
         return new RegistryEndpoint(fetcher, candidates, host, reference.repository(), "", credentials);
     }

@@ -159,6 +159,19 @@ class DockerRegistryTest {
     }
 
     @Test
+    void believesAnybodyWhereThatWasSaidAndDoesWithoutTlsToo() throws Exception {
+        for (boolean tls : List.of(true, false)) {
+            try (DockerRegistry registry = DockerRegistry.start(folder.resolve("registry-" + tls), true, tls)) {
+                RegistrySettings insecure = RegistrySettings.NONE.withHost(
+                        registry.host(), RegistrySettings.Host.USUAL.withSecurity(RegistrySettings.Security.INSECURE));
+                try (Registries ours = registries(registry, insecure, DockerRegistry.PASSWORD)) {
+                    assertThat(push(ours, registry, "a/b:1").blobsCopied()).isEqualTo(3);
+                }
+            }
+        }
+    }
+
+    @Test
     void exchangesImagesWithSkopeo() throws Exception {
         assumeTrue(DockerRegistry.isInstalled("skopeo"), "skopeo is not installed");
         Descriptor arm = image("arm64");
@@ -250,6 +263,31 @@ class DockerRegistryTest {
 
             PulledImage pulled = pull(ours, registry, "c/d:1");
             assertThat(pulled.config().diffIds()).hasSize(2);
+        }
+    }
+
+    @Test
+    void exchangesImagesWithPodman() throws Exception {
+        assumeTrue(DockerRegistry.isInstalled("podman"), "podman is not installed");
+        try (DockerRegistry registry = DockerRegistry.start(folder.resolve("registry"), true, false);
+                Registries ours = registries(registry)) {
+            push(ours, registry, "a/b:1");
+            String[] podman = {
+                "podman",
+                "--root",
+                folder.resolve("root").toString(),
+                "--runroot",
+                folder.resolve("run").toString(),
+                "--storage-driver",
+                "vfs"
+            };
+            String place = registry.host() + "/a/b:1";
+            run(podman, "pull", "-q", "--tls-verify=false", "--creds", CREDENTIALS, place);
+
+            run(podman, "push", "-q", "--tls-verify=false", "--creds", CREDENTIALS, place, registry.host() + "/c/d:1");
+
+            assertThat(pull(ours, registry, "c/d:1").config().diffIds())
+                    .isEqualTo(pull(ours, registry, "a/b:1").config().diffIds());
         }
     }
 
