@@ -37,7 +37,7 @@ final class Kernel {
             cannot = "native calls are not allowed here (" + e.getMessage() + ")";
         }
         SYSCALL = handle;
-        CANNOT = cannot;
+        CANNOT = handle == null ? cannot : refusal();
     }
 
     private Kernel() {}
@@ -63,6 +63,18 @@ final class Kernel {
                 FunctionDescriptor.of(number, number, number, number, number, number, number, number),
                 Linker.Option.firstVariadicArg(1),
                 Linker.Option.captureCallState("errno"));
+    }
+
+    /** Why the youngest call that nothing works without is not there: an old kernel, or a container's filter. */
+    private static String refusal() {
+        try (Scratch scratch = Scratch.take()) {
+            long root = Scratch.text(scratch.first, "/");
+            long status = scratch.struct.address();
+            long answer = call(scratch, SystemCall.STATX, Flags.AT_FDCWD, root, 0, Flags.STATX_BASIC_STATS, status);
+            return answer < 0
+                    ? "this host refuses statx (" + Errno.of((int) -answer).text() + ")"
+                    : "";
+        }
     }
 
     /**
