@@ -9,6 +9,19 @@ public final class ImageCommands {
 
     /** Adds them to the group. */
     public static CommandLine addTo(CommandLine group, Console console) {
+        group.getCommandSpec()
+                .usageMessage()
+                .footer(
+                        "",
+                        "An IMAGE lies in one of these places:",
+                        "  REFERENCE or docker://REFERENCE   a registry",
+                        "  content:REFERENCE                 Slipway's content store, as 'list' shows it",
+                        "  oci:DIR[:TAG]                     a directory that is an OCI image layout",
+                        "  oci-archive:FILE[:TAG]            a tar file of one",
+                        "  docker-archive:FILE[:REFERENCE]   a file as 'docker save' writes it",
+                        "  docker-daemon:REFERENCE           Docker or podman, by its socket (DOCKER_HOST)",
+                        "",
+                        "Credentials are those of 'docker login', 'podman login' and their helpers.");
         return group.addSubcommand(new PullCommand(console))
                 .addSubcommand(new PushCommand(console))
                 .addSubcommand(new CopyCommand(console))

@@ -102,7 +102,8 @@ public final class InspectCommand extends ImageCommand {
         out.println(
                 "  command     " + String.join(" ", found.config().execution().command()));
         out.println("  size        " + new ByteSize(found.size()) + " in "
-                + found.manifest().layers().size() + " layers");
+                + found.manifest().layers().size()
+                + (found.manifest().layers().size() == 1 ? " layer" : " layers"));
         Table table = new Table("  LAYER", "SIZE", "MEDIA TYPE");
         for (Descriptor layer : found.manifest().layers()) {
             table.row("  " + layer.digest(), new ByteSize(layer.size()).toString(), layer.mediaType());

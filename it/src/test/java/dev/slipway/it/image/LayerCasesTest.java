@@ -31,34 +31,55 @@ class LayerCasesTest {
 
     private Path folder;
     private FoundTree tree;
+    private FoundTree encodings;
     private Tool.Outcome outcome;
     private boolean privileged;
 
     @BeforeAll
     void unpack() throws Exception {
-        Tool.require("find", "setpriv");
+        Tool.require("find", "setpriv", "zstd");
         boolean root = Tool.root();
-        assumeTrue(
-                ordinaryUser || root, "skipped: only root can give files to others; the ordinary user's part runs");
+        assumeTrue(ordinaryUser || root, "skipped: only root can give files to others; the ordinary user's part runs");
         privileged = !ordinaryUser;
         folder = Files.createTempDirectory("layer-cases");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         if (ordinaryUser && root) {
             boolean readable = Tool.run(
                                     Map.of(),
-                                    List.of("setpriv", "--reuid=" + Tool.USER, "--clear-groups", "--regid=" + Tool.USER,
-                                            "test", "-x", Repository.DISTRIBUTION.resolve("bin/slipway").toString()))
+                                    List.of(
+                                            "setpriv",
+                                            "--reuid=" + Tool.USER,
+                                            "--clear-groups",
+                                            "--regid=" + Tool.USER,
+                                            "test",
+                                            "-x",
+                                            Repository.DISTRIBUTION
+                                                    .resolve("bin/slipway")
+                                                    .toString()))
                             .status()
                     == 0;
             assumeTrue(readable, "skipped: another user cannot reach " + Repository.DISTRIBUTION);
         }
         Path layout = folder.resolve("layout");
-        new LayoutWriter(layout).image("cases", RegularCases.layers());
-        Path target = folder.resolve("tree");
-        outcome = Tool.slipway(
-                ordinaryUser && root, folder, "image", "unpack", "oci:" + layout + ":cases", target.toString());
-        assertThat(outcome.status()).as(outcome.err()).isZero();
-        tree = FoundTree.read(target);
+        LayoutWriter images = new LayoutWriter(layout);
+        images.image("cases", RegularCases.layers());
+        images.image("encodings", EncodedCases.layers(folder));
+        outcome = unpack("cases", ordinaryUser && root);
+        tree = FoundTree.read(folder.resolve("cases"));
+        unpack("encodings", ordinaryUser && root);
+        encodings = FoundTree.read(folder.resolve("encodings"));
+    }
+
+    private Tool.Outcome unpack(String tag, boolean asUser) throws Exception {
+        Tool.Outcome ended = Tool.slipway(
+                asUser,
+                folder,
+                "image",
+                "unpack",
+                "oci:" + folder.resolve("layout") + ":" + tag,
+                folder.resolve(tag).toString());
+        assertThat(ended.status()).as(ended.err()).isZero();
+        return ended;
     }
 
     @AfterAll
@@ -146,8 +167,7 @@ class LayerCasesTest {
 
     @Test
     void case22And23LongNamesAreExactAndGlobalHeadersNoEntries() {
-        assertThat(tree.below("L22"))
-                .containsExactly("f gnu-" + RegularCases.LONG, "f pax-" + RegularCases.LONG);
+        assertThat(tree.below("L22")).containsExactly("f gnu-" + RegularCases.LONG, "f pax-" + RegularCases.LONG);
         assertThat(tree.below("L23")).isEmpty();
     }
 
@@ -157,21 +177,28 @@ class LayerCasesTest {
         assertThat(attributes("L35/f")).contains("user.kept=\"kept\"");
         assertThat(attributes("L35/private")).doesNotContain("user.overlay").doesNotContain("=\"s\"");
         if (privileged) {
-            assertThat(attributes("L24/capable"))
-                    .contains("security.capability=0sAQAAAgAEAAAAAAAAAAAAAAAAAAA=");
+            assertThat(attributes("L24/capable")).contains("security.capability=0sAQAAAgAEAAAAAAAAAAAAAAAAAAA=");
         }
     }
 
     private String attributes(String path) throws Exception {
         byte[] shown = Tool.bytes(
                 Map.of("LC_ALL", "C"),
-                List.of("getfattr", "--absolute-names", "-d", "-m", "-", tree.root().resolve(path).toString()));
+                List.of(
+                        "getfattr",
+                        "-h",
+                        "--absolute-names",
+                        "-d",
+                        "-m",
+                        "-",
+                        tree.root().resolve(path).toString()));
         return new String(shown, StandardCharsets.ISO_8859_1);
     }
 
     @Test
     void case25SetIdSurvivesAndDirectoryTimesComeLast() {
-        assertThat(tree.at("L25/setuid").mode()).isEqualTo(privileged ? "6755" : tree.at("L25/setuid").mode());
+        assertThat(tree.at("L25/setuid").mode())
+                .isEqualTo(privileged ? "6755" : tree.at("L25/setuid").mode());
         assertThat(tree.at("L25/d").mode()).isEqualTo("1777");
         assertThat(tree.at("L25/d").time()).isEqualTo("1400000000.0000000000");
         assertThat(tree.at("L01").time()).isEqualTo(DEFAULT_TIME);
@@ -189,6 +216,36 @@ class LayerCasesTest {
             assertThat(tree.below("L27")).containsExactly("p fifo");
             assertThat(outcome.err()).contains("owner").contains("special file");
         }
+    }
+
+    @Test
+    void case28To32LayersAreReadHoweverTheyAreStored() {
+        assertThat(encodings.at("L28").size()).isEqualTo("content".length());
+        assertThat(encodings.at("L29").size()).isEqualTo("content".length());
+        assertThat(encodings.at("L30").size()).isEqualTo("content".length());
+        assertThat(encodings.at("L31-zstd").size()).isEqualTo("content".length());
+        assertThat(encodings.at("L31-plain").size()).isEqualTo("content".length());
+        assertThat(encodings.at("L32").size()).isEqualTo("content".length());
+    }
+
+    @Test
+    void case40And41ManyEntriesAndALayerTwice() {
+        assertThat(encodings.below("L40")).hasSize(EncodedCases.MANY + 100);
+        assertThat(encodings.at("L41-a").links()).isEqualTo(2);
+        assertThat(encodings.at("L41-b").inode())
+                .isEqualTo(encodings.at("L41-a").inode());
+    }
+
+    @Test
+    void case34WhatALinkCannotHaveIsTold() throws Exception {
+        Tool.require("getfattr");
+        if (privileged) {
+            assertThat(attributes("L34/link")).contains("trusted.kept=\"kept\"");
+            assertThat(outcome.err()).contains("extended attribute").contains("L34/device");
+        } else {
+            assertThat(attributes("L34/link")).doesNotContain("trusted");
+        }
+        assertThat(tree.at("L34/link").type()).isEqualTo('l');
     }
 
     @Test

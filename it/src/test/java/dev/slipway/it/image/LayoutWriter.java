@@ -46,8 +46,9 @@ final class LayoutWriter {
         for (Layer layer : layers) {
             descriptors.add(descriptor(layer.mediaType(), layer.blob(), ""));
         }
-        byte[] config = bytes("{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{},\"rootfs\":{\"type\":\"layers\","
-                + "\"diff_ids\":[" + String.join(",", diffIds) + "]}}");
+        byte[] config =
+                bytes("{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{},\"rootfs\":{\"type\":\"layers\","
+                        + "\"diff_ids\":[" + String.join(",", diffIds) + "]}}");
         byte[] manifest = bytes("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\","
                 + "\"config\":" + descriptor("application/vnd.oci.image.config.v1+json", config, "")
                 + ",\"layers\":[" + String.join(",", descriptors) + "]}");
@@ -80,7 +81,8 @@ final class LayoutWriter {
     static String sha256(byte[] bytes) {
         try {
             return "sha256:"
-                    + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }

@@ -117,7 +117,12 @@ final class RawTar {
             int rest = key.length() + value.length() + 3;
             int length = rest + Integer.toString(rest).length();
             length = rest + Integer.toString(length).length();
-            text.append(length).append(' ').append(key).append('=').append(value).append('\n');
+            text.append(length)
+                    .append(' ')
+                    .append(key)
+                    .append('=')
+                    .append(value)
+                    .append('\n');
         });
         return text.toString().getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -36,7 +36,8 @@ class RefusedCasesTest {
                 refused(
                         "L14 a hard link out of the root",
                         "oci.unsafe-path",
-                        Layer.gzip(new RawTar().hardLink("g", "../../etc/passwd").end())),
+                        Layer.gzip(
+                                new RawTar().hardLink("g", "../../etc/passwd").end())),
                 refused(
                         "L17 a name out of the root",
                         "oci.unsafe-path",
@@ -56,7 +57,10 @@ class RefusedCasesTest {
                 refused(
                         "L29 garbage after the compressed stream",
                         "oci.invalid-gzip",
-                        new Layer(LayoutWriter.GZIP, joined(gzip, "garbage".getBytes("US-ASCII")), LayoutWriter.sha256(fine))),
+                        new Layer(
+                                LayoutWriter.GZIP,
+                                joined(gzip, "garbage".getBytes("US-ASCII")),
+                                LayoutWriter.sha256(fine))),
                 refused(
                         "a compressed stream that is damaged behind the archive's end",
                         "oci.invalid-gzip",
@@ -65,10 +69,7 @@ class RefusedCasesTest {
                         "L32 an archive that ends inside an entry",
                         "oci.invalid-tar",
                         Layer.gzip(half(new RawTar().file("f", "x".repeat(2000)).cut()))),
-                refused(
-                        "L39 a decompression bomb",
-                        "oci.image-too-large",
-                        bomb()),
+                refused("L39 a decompression bomb", "oci.image-too-large", bomb()),
                 refused(
                         "an unknown media type of a layer",
                         "oci.unsupported-layer",

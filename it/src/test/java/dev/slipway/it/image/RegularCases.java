@@ -28,7 +28,9 @@ final class RegularCases {
         tar.directory("L03/a").file("L03/a/x", "x");
         tar.directory("L04/a").file("L04/a/x", "x").directory("L04/a/s").file("L04/a/s/x", "x");
         tar.directory("L05/a").directory("L05/a/b").file("L05/a/b/old", "old").file("L05/a/old", "old");
-        tar.file("L08/x", "x").add(Entry.of('5', "L08/d", 0750).time(1_500_000_000L), "").file("L08/d/only", "only");
+        tar.file("L08/x", "x")
+                .add(Entry.of('5', "L08/d", 0750).time(1_500_000_000L), "")
+                .file("L08/d/only", "only");
         tar.directory("L09/target").file("L09/target/keep", "keep").symbolicLink("L09/d", "target");
         tar.file("L10/f", "lower");
         tar.directory("L12/real").file("L12/real/f", "real").symbolicLink("L12/ln", "real");
@@ -74,6 +76,9 @@ final class RegularCases {
         tar.add(Entry.of('3', "L27/whiteout", 0000).device(0, 0), "");
         tar.add(Entry.of('6', "L27/fifo", 0600), "");
         tar.file("L33/new", "first").file("L33/new", "second").file("L33/old", "upper");
+        tar.pax("SCHILY.xattr.trusted.kept", "kept").symbolicLink("L34/link", "x");
+        tar.pax("SCHILY.xattr.user.kept", "kept")
+                .add(Entry.of('3', "L34/device", 0666).device(1, 5), "");
         tar.pax("SCHILY.xattr.user.kept", "kept").file("L35/f", "f");
         tar.pax("SCHILY.xattr.security.selinux", "s").pax("SCHILY.xattr.user.overlay.opaque", "y");
         tar.file("L35/private", "p");

@@ -48,8 +48,8 @@ final class Tool {
     static Outcome slipway(boolean asUser, Path home, String... arguments) throws Exception {
         List<String> command = new ArrayList<>();
         if (asUser) {
-            command.addAll(List.of(
-                    "setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups", "env", "HOME=" + home));
+            command.addAll(
+                    List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups", "env", "HOME=" + home));
         }
         command.add(Repository.DISTRIBUTION.resolve("bin/slipway").toString());
         command.addAll(List.of(arguments));
@@ -61,7 +61,8 @@ final class Tool {
         Path err = Files.createTempFile("tool", ".err");
         try {
             ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
             builder.environment().putAll(environment);
