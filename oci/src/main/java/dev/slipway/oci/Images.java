@@ -5,6 +5,7 @@ import dev.slipway.base.Cancellation;
 import dev.slipway.base.ErrorKind;
 import dev.slipway.base.ProgressListener;
 import dev.slipway.base.Retry;
+import dev.slipway.fetch.FetchOptions;
 import dev.slipway.oci.build.ImageBuilder;
 import dev.slipway.oci.content.CollectOptions;
 import dev.slipway.oci.content.CollectReport;
@@ -24,6 +25,8 @@ import dev.slipway.oci.transport.Destination;
 import dev.slipway.oci.transport.ImageLocation;
 import dev.slipway.oci.transport.ImageSource;
 import dev.slipway.oci.transport.Registries;
+import dev.slipway.oci.transport.RegistrySettings;
+import dev.slipway.oci.transport.auth.StoredCredentials;
 import dev.slipway.oci.tree.DirectorySink;
 import dev.slipway.oci.tree.TarSink;
 import java.io.IOException;
@@ -57,10 +60,14 @@ public final class Images implements AutoCloseable {
     /**
      * The images of a content store.
      *
+     * @param settings how registries are reached
      * @param environment the variables that say where credentials and sockets are
      */
-    public static Images open(Path content, Map<String, String> environment) {
-        return new Images(DiskContentStore.open(content), Registries.from(environment), environment);
+    public static Images open(Path content, RegistrySettings settings, Map<String, String> environment) {
+        DiskContentStore store = DiskContentStore.open(content);
+        Registries registries =
+                Registries.create(FetchOptions.defaults(), settings, StoredCredentials.from(environment));
+        return new Images(store, registries, environment);
     }
 
     /** Pulls an image into the content store. */

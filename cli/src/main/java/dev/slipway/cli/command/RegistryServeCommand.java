@@ -11,7 +11,6 @@ import dev.slipway.http.HttpServerOptions;
 import dev.slipway.http.TlsFiles;
 import dev.slipway.oci.content.DiskContentStore;
 import dev.slipway.oci.transport.Registries;
-import dev.slipway.oci.transport.RegistrySettings;
 import dev.slipway.oci.transport.auth.Credentials;
 import dev.slipway.oci.transport.auth.StoredCredentials;
 import dev.slipway.registry.RegistryOptions;
@@ -22,6 +21,7 @@ import dev.slipway.registry.access.Htpasswd;
 import dev.slipway.registry.access.PasswordAccess;
 import dev.slipway.registry.access.Tokens;
 import dev.slipway.registry.mirror.MirrorOptions;
+import dev.slipway.server.Settings;
 import dev.slipway.server.SlipwayHome;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -138,7 +138,7 @@ final class RegistryServeCommand extends SlipwayCommand {
     private Registries registries() {
         return Registries.create(
                 FetchOptions.defaults(),
-                RegistrySettings.from(console().environment()),
+                Settings.read(console().environment()).registries(),
                 login ? StoredCredentials.from(console().environment()) : Credentials.NONE);
     }
 

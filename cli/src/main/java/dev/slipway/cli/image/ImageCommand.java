@@ -8,6 +8,8 @@ import dev.slipway.cli.terminal.LogSetup;
 import dev.slipway.cli.terminal.ProgressDisplay;
 import dev.slipway.cli.terminal.StopSignal;
 import dev.slipway.oci.Images;
+import dev.slipway.oci.transport.RegistrySettings;
+import dev.slipway.server.Settings;
 import dev.slipway.server.SlipwayHome;
 
 /** What the commands on images share: the images of the home, Ctrl-C, progress. */
@@ -22,8 +24,10 @@ abstract class ImageCommand extends SlipwayCommand {
     protected final int execute() {
         LogSetup.install(console().err(), global.debug());
         SlipwayHome home = SlipwayHome.open(global.home(console().environment()));
+        RegistrySettings registries = Settings.read(console().environment()).registries();
         try (StopSignal stop = StopSignal.listen();
-                Images images = Images.open(home.content(), console().environment())) {
+                Images images =
+                        Images.open(home.content(), registries, console().environment())) {
             return run(images, stop.cancellation());
         }
     }

@@ -86,6 +86,11 @@ public final class YamlFields {
         return this;
     }
 
+    /** The keys that are there, in order. */
+    public Set<String> keys() {
+        return values.keySet();
+    }
+
     /** A nested mapping; an empty one when it is absent. */
     public YamlFields mapping(String key) {
         Object value = values.get(key);
