@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
@@ -26,7 +27,9 @@ public final class LayerBuilder {
     private static final int EXECUTABLE = 0755;
     private static final int PLAIN = 0644;
 
+    /** By name, one byte in each char, so that they are sorted by bytes. */
     private final Map<String, Entry> entries = new TreeMap<>();
+
     private String createdBy = "slipway image build";
     private long uid;
     private long gid;
@@ -38,23 +41,25 @@ public final class LayerBuilder {
 
         record Bytes(byte[] bytes, boolean executable) implements Entry {}
 
+        /** A symbolic link; its target has one byte in each char. */
         record Link(String target, Instant modified) implements Entry {}
     }
 
     /**
-     * Adds what a folder holds, symbolic links as such.
+     * Adds what a folder holds, symbolic links as such, by the bytes of their names.
      *
      * @param path where it goes in the image, such as {@code opt/app}; empty for the root
      */
     public LayerBuilder directory(Path source, String path) throws IOException {
-        String prefix = path.isEmpty() ? "" : checked(path) + "/";
+        String name = TarHeader.bytesOf(path);
+        String prefix = path.isEmpty() ? "" : checked(name) + "/";
         if (!path.isEmpty()) {
-            put(path, new Entry.Folder(Files.getLastModifiedTime(source).toInstant()));
+            put(name, new Entry.Folder(Files.getLastModifiedTime(source).toInstant()));
         }
         try (Stream<Path> files = Files.walk(source)) {
             for (Path file : files.toList()) {
                 if (!file.equals(source)) {
-                    put(prefix + slashed(source.relativize(file)), entry(file));
+                    put(prefix + PathBytes.below(source, file), entry(file));
                 }
             }
         }
@@ -63,18 +68,18 @@ public final class LayerBuilder {
 
     /** Adds a file, executable when its owner may execute it. */
     public LayerBuilder file(Path source, String path) throws IOException {
-        put(path, entry(source));
+        put(TarHeader.bytesOf(path), entry(source));
         return this;
     }
 
     /** Adds a file with the given bytes. */
     public LayerBuilder file(byte[] bytes, String path, boolean executable) {
-        put(path, new Entry.Bytes(bytes.clone(), executable));
+        put(TarHeader.bytesOf(path), new Entry.Bytes(bytes.clone(), executable));
         return this;
     }
 
     public LayerBuilder symbolicLink(String path, String target) {
-        put(path, new Entry.Link(target, Instant.EPOCH));
+        put(TarHeader.bytesOf(path), new Entry.Link(TarHeader.bytesOf(target), Instant.EPOCH));
         return this;
     }
 
@@ -100,8 +105,8 @@ public final class LayerBuilder {
     private static Entry entry(Path file) throws IOException {
         if (Files.isSymbolicLink(file)) {
             return new Entry.Link(
-                    slashed(Files.readSymbolicLink(file)),
-                    Files.getLastModifiedTime(file).toInstant());
+                    PathBytes.ofTarget(Files.readSymbolicLink(file)),
+                    Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant());
         }
         if (Files.isDirectory(file)) {
             return new Entry.Folder(Files.getLastModifiedTime(file).toInstant());
@@ -113,10 +118,6 @@ public final class LayerBuilder {
         }
         return new Entry.DiskFile(
                 file, Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_EXECUTE));
-    }
-
-    private static String slashed(Path path) {
-        return path.toString().replace(path.getFileSystem().getSeparator(), "/");
     }
 
     private void put(String path, Entry entry) {
@@ -135,7 +136,8 @@ public final class LayerBuilder {
                     || component.startsWith(".wh.")) {
                 throw OciException.invalid(
                         "oci.invalid-path",
-                        "Adding '" + path + "' to a layer failed: it must be relative, without empty, '.' or '..'"
+                        "Adding '" + TarHeader.textOf(path)
+                                + "' to a layer failed: it must be relative, without empty, '.' or '..'"
                                 + " parts, and no part may begin with '.wh.', which marks a whiteout.");
             }
         }
@@ -145,13 +147,12 @@ public final class LayerBuilder {
     /** Writes the entries, sorted, no time later than {@code latest}. */
     void write(TarWriter tar, Instant latest) throws IOException {
         for (var entry : entries.entrySet()) {
-            String name = TarHeader.bytesOf(entry.getKey());
+            String name = entry.getKey();
             switch (entry.getValue()) {
                 case Entry.Folder(Instant modified) ->
                     tar.write(header(name + "/", TarType.DIRECTORY, EXECUTABLE, clamp(modified, latest), 0, ""));
                 case Entry.Link(String target, Instant modified) ->
-                    tar.write(header(
-                            name, TarType.SYMBOLIC_LINK, 0777, clamp(modified, latest), 0, TarHeader.bytesOf(target)));
+                    tar.write(header(name, TarType.SYMBOLIC_LINK, 0777, clamp(modified, latest), 0, target));
                 case Entry.Bytes(byte[] bytes, boolean executable) ->
                     tar.write(
                             header(

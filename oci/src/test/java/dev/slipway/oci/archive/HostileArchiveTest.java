@@ -180,7 +180,7 @@ class HostileArchiveTest {
         byte[] sound = bytes.toByteArray();
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        for (int round = 0; round < 3_000; round++) {
+        for (int round = 0; round < 2_000; round++) {
             byte[] damaged = sound.clone();
             for (int i = random.nextInt(6); i >= 0; i--) {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);

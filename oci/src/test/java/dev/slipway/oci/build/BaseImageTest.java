@@ -144,6 +144,33 @@ class BaseImageTest {
     }
 
     @Test
+    void takesNamesOfAnyBytesFromAFolder() throws Exception {
+        String script = "mkdir -p t/$(printf 'd\\377') && cd t && printf x > $(printf 'd\\377/f\\303\\274?')"
+                + " && ln -s $(printf '../\\200') link && ln -s $(printf '/a/\\201') absolute";
+        boolean made = new ProcessBuilder("bash", "-ec", script)
+                        .directory(folder.toFile())
+                        .start()
+                        .waitFor()
+                == 0;
+        Assumptions.assumeTrue(made, "this file system has no names of any bytes");
+
+        Descriptor image = ImageBuilder.forPlatform(Platform.linux("amd64"))
+                .layer(new LayerBuilder().directory(folder.resolve("t"), ""))
+                .build(store);
+
+        Path layer = folder.resolve("layer.tar.gz");
+        try (InputStream in = store.open(manifest(image).layers().getFirst().digest())) {
+            Files.copy(in, layer);
+        }
+        assertThat(run("tar", "--quoting-style=escape", "-tvf", layer.toString())
+                        .replaceAll(" +", " "))
+                .contains(" d\\377/\n")
+                .contains(" d\\377/f\\303\\274?\n")
+                .contains(" link -> ../\\200\n")
+                .contains(" absolute -> /a/\\201\n");
+    }
+
+    @Test
     void readsTheSourceDate() {
         assertThat(ImageBuilder.sourceDate(Map.of())).isEqualTo(Instant.EPOCH);
         assertThat(ImageBuilder.sourceDate(Map.of("SOURCE_DATE_EPOCH", "1700000000")))
