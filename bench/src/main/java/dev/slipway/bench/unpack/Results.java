@@ -22,12 +22,13 @@ final class Results {
         }
     }
 
-    private record Run(Shell.Cost cost, double sync) {}
+    private record Run(Shell.Cost cost, double sync, double load) {}
 
-    void add(Input input, Program program, Shell.Cost cost, double sync) {
+    /** Adds a run; the load is what the system had to do before it. */
+    void add(Input input, Program program, Shell.Cost cost, double sync, double load) {
         runs.computeIfAbsent(input, _ -> new EnumMap<>(Program.class))
                 .computeIfAbsent(program, _ -> new ArrayList<>())
-                .add(new Run(cost, sync));
+                .add(new Run(cost, sync, load));
     }
 
     /** Compares a tree with the first one of the same input; when they differ, strikes the program's last run. */
@@ -52,10 +53,15 @@ final class Results {
     String table(Input input) {
         StringBuilder text = new StringBuilder();
         @Nullable Expected tree = expected.get(input);
-        text.append(String.format("%n%s (%s)%n", input.name(), tree == null ? "no tree compared" : tree));
+        boolean alone = runs.getOrDefault(input, Map.of()).keySet().stream()
+                        .filter(Program::makesTree)
+                        .count()
+                < 2;
         text.append(String.format(
-                "%-28s %5s %9s %9s %9s %9s %9s %10s%n",
-                "", "runs", "best s", "median s", "CPU s", "peak MB", "sync s", "x slipway"));
+                "%n%s (%s)%n", input.name(), tree == null || alone ? "compared with no other tree" : tree));
+        text.append(String.format(
+                "%-28s %5s %9s %9s %9s %9s %9s %9s %10s%n",
+                "", "runs", "best s", "median s", "CPU s", "peak MB", "sync s", "load", "x slipway"));
         Map<Program, List<Run>> present = runs.getOrDefault(input, Map.of());
         List<Run> ours = present.getOrDefault(Program.SLIPWAY, List.of());
         present.forEach((program, measured) -> {
@@ -78,7 +84,7 @@ final class Results {
                         seconds / median(ours, run -> run.cost().seconds()));
         return String.format(
                 Locale.ROOT,
-                "%-28s %5d %9.2f %9.2f %9.2f %9.0f %9.2f %10s%n",
+                "%-28s %5d %9.2f %9.2f %9.2f %9.0f %9.2f %9.1f %10s%n",
                 program.title(),
                 measured.size(),
                 best,
@@ -86,6 +92,7 @@ final class Results {
                 median(measured, run -> run.cost().cpu()),
                 median(measured, run -> run.cost().peakBytes()) / 1e6,
                 median(measured, Run::sync),
+                median(measured, Run::load),
                 ratio);
     }
 
@@ -99,13 +106,14 @@ final class Results {
         runs.forEach((input, programs) ->
                 programs.forEach((program, measured) -> measured.forEach(run -> rows.add(String.format(
                         Locale.ROOT,
-                        "  {\"input\":\"%s\",\"program\":\"%s\",\"seconds\":%.3f,\"cpu-seconds\":%.3f,\"peak-bytes\":%d,\"sync-seconds\":%.3f}",
+                        "  {\"input\":\"%s\",\"program\":\"%s\",\"seconds\":%.3f,\"cpu-seconds\":%.3f,\"peak-bytes\":%d,\"sync-seconds\":%.3f,\"load\":%.1f}",
                         input.name(),
                         program.name().toLowerCase(Locale.ROOT),
                         run.cost().seconds(),
                         run.cost().cpu(),
                         run.cost().peakBytes(),
-                        run.sync())))));
+                        run.sync(),
+                        run.load())))));
         return "[\n" + String.join(",\n", rows) + "\n]\n";
     }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.bench.unpack;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,9 +93,10 @@ public final class UnpackBenchmark {
             Program.Task task = task(input, layout, "first", disk);
             FreshDisk.dropCaches();
             registry.warm();
+            double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
             Shell.Cost cost = Shell.time(program.script(task, options.slipway()), disk.environment());
             Shell.Cost sync = Shell.time("sync -f " + disk.path(), disk.environment());
-            results.add(input, program, cost, sync.seconds());
+            results.add(input, program, cost, sync.seconds(), load);
             if (program.makesTree()) {
                 results.check(input, program, program.listing(task));
             }
