@@ -66,13 +66,10 @@ public final class Flattener {
         UnpackProgress progress = new UnpackProgress(listener, stack.bytes());
         Cancellation own = new Cancellation();
         try (var _ = cancellation.onCancel(own::cancel)) {
-            boolean streamed = sink.resettable()
-                    && new StreamedFlattening(stack, new FlattenBudget(limits), progress).into(sink, source, own);
-            if (!streamed) {
-                if (sink.resettable()) {
-                    LOG.log(Level.DEBUG, "the layers need an index of their headers, and are read again");
-                    sink.reset();
-                }
+            if (!sink.resettable()) {
+                new IndexedFlattening(stack, limits, progress).into(sink, source, own);
+            } else if (!streamed(stack, source, sink, progress, own)) {
+                sink.reset();
                 new IndexedFlattening(stack, limits, progress).into(sink, source, own);
             }
             sink.finish();
@@ -81,5 +78,24 @@ public final class Flattener {
             cancellation.throwIfCancelled();
             throw AtomicFiles.explain("flatten the image", e);
         }
+    }
+
+    /** Whether one pass was enough. */
+    private boolean streamed(
+            LayerStack stack, LayerSource source, TreeSink sink, UnpackProgress progress, Cancellation cancellation)
+            throws IOException {
+        Cancellation attempt = new Cancellation();
+        try (var _ = cancellation.onCancel(attempt::cancel)) {
+            if (new StreamedFlattening(stack, new FlattenBudget(limits), progress).into(sink, source, attempt)) {
+                return true;
+            }
+            LOG.log(Level.DEBUG, "the layers need an index of their headers, and are read again");
+        } catch (OciException e) {
+            if (!e.code().equals(LayerSource.RESTARTED)) {
+                throw e;
+            }
+            LOG.log(Level.DEBUG, "a layer that was being read proved wrong and is fetched anew");
+        }
+        return false;
     }
 }

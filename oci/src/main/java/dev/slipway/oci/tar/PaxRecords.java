@@ -2,7 +2,6 @@ package dev.slipway.oci.tar;
 
 import dev.slipway.oci.OciException;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -85,22 +84,47 @@ final class PaxRecords {
         return new String(body, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
-    /** Reads a time such as {@code -12.5}, in seconds since 1970. */
+    /** Reads a time such as {@code -12.5}, in seconds since 1970; what is finer than nanoseconds is cut off downwards. */
     static Instant time(String text) {
-        try {
-            BigDecimal seconds = text.length() > 64 ? BigDecimal.ONE.scaleByPowerOfTen(64) : new BigDecimal(text);
-            if (seconds.abs().compareTo(BigDecimal.valueOf(MAX_SECONDS)) > 0) {
-                throw malformed("the time " + text + " is out of range");
-            }
-            long whole = seconds.setScale(0, RoundingMode.FLOOR).longValueExact();
-            long nanos = seconds.subtract(BigDecimal.valueOf(whole))
-                    .movePointRight(9)
-                    .setScale(0, RoundingMode.FLOOR)
-                    .longValueExact();
-            return Instant.ofEpochSecond(whole, nanos);
-        } catch (NumberFormatException _) {
-            throw malformed("'" + text + "' is not a time");
+        boolean negative = text.startsWith("-");
+        int from = negative || text.startsWith("+") ? 1 : 0;
+        int point = text.indexOf('.');
+        int end = point < 0 ? text.length() : point;
+        long seconds = digits(text, from, end, end);
+        long nanos = point < 0 ? 0 : digits(text, point + 1, text.length(), point + 10);
+        for (int i = text.length(); i < point + 10 && point >= 0; i++) {
+            nanos *= 10;
         }
+        boolean empty = end == from && (point < 0 || point == text.length() - 1);
+        if (empty || seconds < 0 || nanos < 0) {
+            throw malformed("'" + (text.length() > 64 ? text.substring(0, 64) : text) + "' is not a time");
+        }
+        if (seconds > MAX_SECONDS) {
+            throw malformed("the time " + text + " is out of range");
+        }
+        boolean finer = point >= 0 && text.length() > point + 10 && hasMore(text, point + 10);
+        return negative
+                ? Instant.ofEpochSecond(-seconds, -nanos - (finer ? 1 : 0))
+                : Instant.ofEpochSecond(seconds, nanos);
+    }
+
+    private static boolean hasMore(String text, int from) {
+        return text.chars().skip(from).anyMatch(digit -> digit != '0');
+    }
+
+    /** Digits up to {@code end} as a number, those past {@code counted} left out; -1 when there is something else. */
+    private static long digits(String text, int from, int end, int counted) {
+        long value = 0;
+        for (int i = from; i < end; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            if (i < counted) {
+                value = Math.min(value * 10 + digit, Long.MAX_VALUE / 100);
+            }
+        }
+        return value;
     }
 
     /** Writes a time as {@link #time} reads it. */

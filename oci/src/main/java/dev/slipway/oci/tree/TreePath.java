@@ -24,6 +24,29 @@ public record TreePath(String bytes) {
      * @throws OciException {@code oci.unsafe-path} when it leads out of the root
      */
     public static TreePath parse(String bytes) {
+        // Many tools write this in front of every name.
+        String rest = bytes.startsWith("./") ? bytes.substring(2) : bytes;
+        return isTidy(rest) ? new TreePath(rest.substring(0, tidyLength(rest))) : parseAny(bytes);
+    }
+
+    private static int tidyLength(String bytes) {
+        return bytes.endsWith("/") ? bytes.length() - 1 : bytes.length();
+    }
+
+    /** Whether it is a short name as most are, without anything to look into: there are very many to be read. */
+    private static boolean isTidy(String bytes) {
+        boolean start = true;
+        for (int i = 0; i < bytes.length(); i++) {
+            char letter = bytes.charAt(i);
+            if (start && (letter == '/' || letter == '.')) {
+                return false;
+            }
+            start = letter == '/';
+        }
+        return !bytes.isEmpty() && bytes.length() <= MAX_COMPONENT;
+    }
+
+    private static TreePath parseAny(String bytes) {
         List<String> components = new ArrayList<>();
         for (String component : bytes.split("/", -1)) {
             if (component.equals("..")) {

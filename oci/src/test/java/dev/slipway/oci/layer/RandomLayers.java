@@ -21,6 +21,8 @@ final class RandomLayers {
 
     /** How much of what tools do is kept to. */
     enum Style {
+        /** As {@link #TIDY}, and every layer names the root. */
+        PLAIN,
         /** Parents come first, nothing comes twice. */
         TIDY,
         /** Parents may have been named by another layer only. */
@@ -42,7 +44,7 @@ final class RandomLayers {
         for (int layer = 0; layer < depth; layer++) {
             directories.clear();
             files.clear();
-            if (random.nextInt(3) == 0) {
+            if (style == Style.PLAIN || random.nextInt(3) == 0) {
                 layers.dir("./", 0700 + random.nextInt(64));
             }
             int entries = random.nextInt(style == Style.WILD ? 8 : 14);

@@ -8,6 +8,7 @@ import dev.slipway.base.CodedException;
 import dev.slipway.base.Digest;
 import dev.slipway.base.ProgressListener;
 import dev.slipway.oci.Descriptor;
+import dev.slipway.oci.OciException;
 import dev.slipway.oci.tree.TreeEntry;
 import dev.slipway.oci.tree.TreeSink;
 import java.io.ByteArrayInputStream;
@@ -123,6 +124,21 @@ class StreamingTest {
                 .isInstanceOf(CodedException.class)
                 .hasMessageContaining("begun anew");
         assertThatThrownBy(sink::lines).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void readsAllAgainWhenALayerWasWrongAndIsFetchedAnew() {
+        layers.dir("a").above().dir("b").file("b/x", "1").above();
+        List<Descriptor> wrong = new ArrayList<>(List.of(layers.descriptors().getFirst()));
+        LayerSource source = (layer, _) -> {
+            if (wrong.remove(layer)) {
+                throw OciException.corrupt(LayerSource.RESTARTED, "A blob was wrong.");
+            }
+            return bytes(layer);
+        };
+        flatten(source, sink, Cancellation.never());
+        assertThat(sink.resets()).isEqualTo(1);
+        assertThat(sink.lines()).containsExactly("a/", "b/", "b/x=1");
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.slipway.oci.tree.Attributes;
 import dev.slipway.oci.tree.DirectorySink;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The same layers unpacked by umoci and by us give the same tree, as GNU find sees it. */
 class UmociComparisonTest {
     private static final String FORMAT = "%P %y %m %U %G %n %T@ %l\\n";
+
+    private static final int STACKS = 25;
 
     @TempDir
     Path folder;
@@ -59,6 +62,33 @@ class UmociComparisonTest {
                         folder.resolve("ours").toString(),
                         folder.resolve("bundle/rootfs").toString()))
                 .isEmpty();
+    }
+
+    @Test
+    void unpacksMadeUpStacksLikeUmoci() throws Exception {
+        assumeTrue(installed("umoci"), "umoci is not installed");
+        assumeTrue(run("id", "-u").equals(List.of("0")), "not running as root: umoci would leave out owners");
+        int compared = 0;
+        for (long seed = 1; compared < STACKS; seed++) {
+            Layers layers = RandomLayers.of(seed, RandomLayers.Style.PLAIN);
+            Path here = Files.createDirectory(folder.resolve("stack" + seed));
+            write(layers, here.resolve("layout"));
+            try (DirectorySink sink = DirectorySink.create(here.resolve("ours"), false)) {
+                layers.into(sink);
+                sink.publish();
+            }
+            run(
+                    "umoci",
+                    "unpack",
+                    "--image",
+                    here.resolve("layout") + ":it",
+                    here.resolve("bundle").toString());
+            assertThat(contents(here.resolve("ours"))).isEqualTo(contents(here.resolve("bundle/rootfs")));
+            assertThat(findTimeless(here.resolve("ours")))
+                    .as("seed %d", seed)
+                    .isEqualTo(findTimeless(here.resolve("bundle/rootfs")));
+            compared++;
+        }
     }
 
     private static Layers layers() {
@@ -133,6 +163,19 @@ class UmociComparisonTest {
             store.put(manifest.digest(), manifest.bytes());
             store.tag("it", manifest.descriptor());
         }
+    }
+
+    private static List<String> contents(Path root) throws Exception {
+        return run("sh", "-c", "cd " + root + " && find . -type f -exec sha256sum {} +").stream()
+                .sorted()
+                .toList();
+    }
+
+    /** Without the times of directories, which umoci changes when it removes something from one after it set its time. */
+    private static List<String> findTimeless(Path root) throws Exception {
+        return find(root).stream()
+                .map(line -> line.contains(" d ") ? line.replaceAll(" \\S+ *$", "") : line)
+                .toList();
     }
 
     private static List<String> find(Path root) throws Exception {

@@ -26,6 +26,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TarReaderTest {
@@ -177,6 +178,28 @@ class TarReaderTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0,0,0",
+        "1.5,1,500000000",
+        "-1.5,-2,500000000",
+        "-0.000000001,-1,999999999",
+        "12.,12,0",
+        ".25,0,250000000",
+        "1.123456789999,1,123456789",
+        "-1.1234567890001,-2,876543210",
+        "1.000000000000,1,0",
+        "-7.0000000000000,-7,0"
+    })
+    void readsTimesToTheNanosecond(String text, long seconds, int nanos) throws Exception {
+        String record = " mtime=" + text + "\n";
+        byte[] body = (record.length() + (record.length() < 8 ? 1 : 2) + record).getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(read(concat(concat(extension('x', body), body, 512), header('0'))))
+                .singleElement()
+                .satisfies(header ->
+                        assertThat(header.attributes().modified()).isEqualTo(Instant.ofEpochSecond(seconds, nanos)));
+    }
+
     @Test
     void saysWhereContentBegins() throws Exception {
         byte[] header = header('0');
@@ -220,7 +243,12 @@ class TarReaderTest {
                 "15 size=99999x\n",
                 "17 uid=99999999999\n",
                 "22 mtime=9999999999999\n",
-                "20 mtime=1e999999999\n"
+                "20 mtime=1e999999999\n",
+                "9 mtime=-\n",
+                "9 mtime=.\n",
+                "12 mtime=1.-5\n",
+                "12 mtime=--15\n",
+                "44 mtime=99999999999999999999999999999999999\n"
             })
     void refusesMalformedPaxRecords(String records) {
         byte[] body = records.getBytes(StandardCharsets.ISO_8859_1);
