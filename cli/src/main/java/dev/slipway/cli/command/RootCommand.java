@@ -59,8 +59,10 @@ public final class RootCommand implements Runnable {
         root.addSubcommand(new ServeCommand(console));
         root.addSubcommand(new ChatCommand(console));
         root.addSubcommand(ImageCommands.addTo(group("image", "Images: pull, unpack, inspect, copy, build."), console));
-        root.addSubcommand(
-                group("registry", "A registry of our own.").addSubcommand(new RegistryServeCommand(console)));
+        root.addSubcommand(group("registry", "A registry of our own.")
+                .addSubcommand(new RegistryServeCommand(console))
+                .addSubcommand(new RegistryCollectCommand(console))
+                .addSubcommand(new RegistryScrubCommand(console)));
         root.addSubcommand(
                 group("model", "Models that can be asked for.").addSubcommand(new ModelListCommand(console)));
         root.addSubcommand(group("backend", "Backends that run models.")

@@ -12,11 +12,15 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A staging in a file, whose length is the only record of how much has arrived. */
 final class FileStaging implements Staging {
     private static final int BUFFER = 1 << 18;
+    /** From here on, hashing on another thread while the bytes are written saves more than it costs. */
+    private static final int WORTH_A_THREAD = 1 << 17;
+
     private static final Duration HOLD = Duration.ofHours(1);
     private static final String USUAL_ALGORITHM = "sha256";
 
@@ -48,28 +52,57 @@ final class FileStaging implements Staging {
 
     @Override
     public void write(byte[] buffer, int from, int length) {
+        MessageDigest known = hasher;
+        Optional<Thread> hashing = Optional.empty();
+        if (known != null && length >= WORTH_A_THREAD) {
+            hashing = Optional.of(Thread.startVirtualThread(() -> known.update(buffer, from, length)));
+        } else if (known != null) {
+            known.update(buffer, from, length);
+        }
+        boolean written = false;
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(buffer, from, length);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes, offset + bytes.position() - from);
-            }
+            append(buffer, from, length);
+            written = true;
         } catch (IOException e) {
-            cutBack();
             throw DiskSpace.explain("take in an upload", file, length, e);
+        } finally {
+            hashing.ifPresent(FileStaging::await);
+            if (!written) {
+                cutBack();
+            }
         }
         offset += length;
-        if (hasher != null) {
-            hasher.update(buffer, from, length);
+    }
+
+    private void append(byte[] buffer, int from, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(buffer, from, length);
+        while (bytes.hasRemaining()) {
+            channel.write(bytes, offset + bytes.position() - from);
         }
     }
 
-    /** A write that failed half-way must not count: its first bytes were not hashed. */
+    /** Hashing never waits for anything, so this ends soon; the buffer may not be used again before. */
+    private static void await(Thread hashing) {
+        boolean interrupted = false;
+        while (hashing.isAlive()) {
+            try {
+                hashing.join();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A write that failed half-way must not count; the hash has gone past it and is of no use any more. */
     private void cutBack() {
+        hasher = null;
         try {
             channel.truncate(offset);
         } catch (IOException _) {
             // The file is longer than we say: whoever opens it next counts and hashes what is there.
-            hasher = null;
         }
     }
 

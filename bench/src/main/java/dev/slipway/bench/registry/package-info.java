@@ -1,0 +1,5 @@
+/** Our registry beside Debian's docker-registry, as whole processes. */
+@NullMarked
+package dev.slipway.bench.registry;
+
+import org.jspecify.annotations.NullMarked;
