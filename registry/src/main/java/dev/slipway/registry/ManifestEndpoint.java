@@ -1,5 +1,6 @@
 package dev.slipway.registry;
 
+import dev.slipway.base.Cancellation;
 import dev.slipway.base.CodedException;
 import dev.slipway.base.Digest;
 import dev.slipway.base.ErrorKind;
@@ -9,6 +10,7 @@ import dev.slipway.oci.ImageIndex;
 import dev.slipway.oci.ImageManifest;
 import dev.slipway.oci.ImageReference;
 import dev.slipway.oci.ManifestDocument;
+import dev.slipway.oci.content.Ingest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -71,7 +73,7 @@ final class ManifestEndpoint {
         ManifestDocument document = parse(bytes, exchange.header("Content-Type").orElse(""));
         requireContent(repository, document);
         Descriptor descriptor = Descriptor.of(document.mediaType(), digest, bytes.length);
-        site.store().put(digest, bytes);
+        keep(digest, bytes);
         repository.show(digest);
         repository.record(descriptor);
         tags.forEach(tag -> repository.tag(tag, descriptor));
@@ -84,6 +86,18 @@ final class ManifestEndpoint {
             tags.forEach(tag -> exchange.addHeader("OCI-Tag", tag));
         }
         exchange.send(201);
+    }
+
+    /** Takes the document in and keeps it from collection until its references are there. */
+    private void keep(Digest digest, byte[] bytes) {
+        do {
+            try (Ingest ingest = site.store().ingest(digest, bytes.length, Cancellation.never())) {
+                ingest.restart();
+                ingest.write(bytes, 0, bytes.length);
+                ingest.commit(site.limits().hold());
+            }
+            // One that was here already may have been collected since we looked.
+        } while (!site.store().hold(digest, site.limits().hold()));
     }
 
     private List<String> tags(Exchange exchange, String target) {
