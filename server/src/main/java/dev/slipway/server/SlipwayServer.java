@@ -27,6 +27,7 @@ public final class SlipwayServer implements AutoCloseable {
 
     private final SlipwayHome home;
     private final ModelConfigs configs;
+    private final DiskContentStore content;
     private final Backends backends;
     private final ModelRouter router;
     private final StatusApi status;
@@ -35,12 +36,14 @@ public final class SlipwayServer implements AutoCloseable {
     private SlipwayServer(
             SlipwayHome home,
             ModelConfigs configs,
+            DiskContentStore content,
             Backends backends,
             ModelRouter router,
             StatusApi status,
             HttpServer http) {
         this.home = home;
         this.configs = configs;
+        this.content = content;
         this.backends = backends;
         this.router = router;
         this.status = status;
@@ -77,7 +80,7 @@ public final class SlipwayServer implements AutoCloseable {
         routes.mount("/v2/", new RegistryHandler(content));
         HttpServerOptions listening = new HttpServerOptions(options.address(), LARGEST_REQUEST, IDLE, options.drain());
         HttpServer http = HttpServer.start(listening, routes, new OpenAiErrors());
-        return new SlipwayServer(home, configs, backends, router, status, http);
+        return new SlipwayServer(home, configs, content, backends, router, status, http);
     }
 
     private TreeSet<String> backendsInUse() {
@@ -112,7 +115,10 @@ public final class SlipwayServer implements AutoCloseable {
         try {
             http.close();
         } finally {
-            router.close();
+            // The last of them also when the others fail.
+            try (content) {
+                router.close();
+            }
         }
     }
 }

@@ -126,8 +126,8 @@ final class RegistryServeCommand extends SlipwayCommand {
         warnWhenUnsafe(listen);
         try (StopSignal stop = StopSignal.listen();
                 MirrorUpstreams upstreams = MirrorUpstreams.of(mirrors, registries());
-                RegistryServer server = RegistryServer.start(
-                        DiskContentStore.open(content), options(content, upstreams), listening(listen))) {
+                DiskContentStore store = DiskContentStore.open(content);
+                RegistryServer server = RegistryServer.start(store, options(content, upstreams), listening(listen))) {
             say(server, content);
             int status = stop.await();
             console().err().println("Stopping: running requests have 10 seconds. Ctrl-C again stops at once.");

@@ -2,11 +2,14 @@ package dev.slipway.oci.content;
 
 import dev.slipway.base.AtomicFiles;
 import dev.slipway.base.Cancellation;
+import dev.slipway.base.CodedException;
 import dev.slipway.base.Digest;
+import dev.slipway.base.ErrorKind;
 import dev.slipway.base.ProgressListener;
 import dev.slipway.oci.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +28,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * view for other tools, written by {@link #writeIndex} and by {@link #close}.
  */
 public final class DiskContentStore implements ContentStore, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(DiskContentStore.class.getName());
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** How long a registry's client has, after its upload has ended, to name the blob in a manifest. */
     private static final Duration UPLOAD_HOLD = Duration.ofHours(1);
@@ -65,6 +69,7 @@ public final class DiskContentStore implements ContentStore, AutoCloseable {
                 Files.createDirectory(store.references.root());
             }
             store.ingests.sweepReferences();
+            store.references.takeOver();
             if (!Files.exists(root.resolve(LayoutIndex.FILE))) {
                 store.writeIndex();
             }
@@ -229,19 +234,29 @@ public final class DiskContentStore implements ContentStore, AutoCloseable {
         // Listing and writing under one lock: else an older list might be written over a newer one.
         try (var _ = locks.acquire("the index of " + root, PATIENCE, Cancellation.never())) {
             indexOutdated.set(false);
-            LayoutIndex.write(
-                    root,
-                    references.references().stream()
-                            .map(reference -> LayoutIndex.named(reference.name(), reference.descriptor()))
-                            .toList());
+            List<Descriptor> manifests = references.references().stream()
+                    .map(reference -> LayoutIndex.named(reference.name(), reference.descriptor()))
+                    .toList();
+            LayoutIndex.write(root, manifests);
         }
     }
 
-    /** Brings {@code index.json} up to date if references were changed through this object. */
+    /**
+     * Brings {@code index.json} up to date if references were changed through this object. On a full disk it stays as it
+     * was: it is but a view, and whoever makes room must not fail for it.
+     */
     @Override
     public void close() {
-        if (indexOutdated.get()) {
+        if (!indexOutdated.get()) {
+            return;
+        }
+        try {
             writeIndex();
+        } catch (CodedException e) {
+            if (e.kind() != ErrorKind.EXHAUSTED) {
+                throw e;
+            }
+            LOG.log(Level.DEBUG, "The index of " + root + " was not written", e);
         }
     }
 }

@@ -240,6 +240,29 @@ final class ReferenceFolder {
         return Descriptor.from(json.object("descriptor").orElseThrow(() -> json.invalid("'descriptor' is missing")));
     }
 
+    /** Moves references from where the first version of this layout had them: in one folder, named by a hash. */
+    void takeOver() throws IOException {
+        if (!Files.isWritable(root)) {
+            return;
+        }
+        try (var files = Files.newDirectoryStream(root, file -> Files.isRegularFile(file) && isHash(file))) {
+            for (Path file : files) {
+                Optional<Reference> reference = load(file);
+                if (reference.isPresent()) {
+                    replace(
+                            reference.get().name(),
+                            Optional::isEmpty,
+                            reference.get().descriptor());
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static boolean isHash(Path file) {
+        return file.getFileName().toString().matches("[0-9a-f]{64}");
+    }
+
     /** Removes folders of repositories that have no references. */
     void removeEmptyFolders() {
         removeEmptyBelow(root);

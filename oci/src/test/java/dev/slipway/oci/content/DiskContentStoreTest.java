@@ -294,6 +294,24 @@ class DiskContentStoreTest {
     }
 
     @Test
+    void takesOverReferencesOfTheFirstVersion() throws IOException {
+        open();
+        Descriptor descriptor = Descriptor.of(MediaTypes.MANIFEST, StoreContract.BYTES);
+        Path old = folder.resolve("references")
+                .resolve(Digest.sha256("localhost/a:1").hex());
+        Files.write(
+                old,
+                dev.slipway.oci.json.JsonObject.write(
+                        java.util.Map.of("name", "localhost/a:1", "descriptor", descriptor.toJson())));
+
+        DiskContentStore store = open();
+
+        assertThat(store.names()).containsExactly("localhost/a:1");
+        assertThat(store.resolve("localhost/a:1")).contains(descriptor);
+        assertThat(old).doesNotExist();
+    }
+
+    @Test
     void writesItsIndexAtRest() {
         Descriptor descriptor = Descriptor.of(MediaTypes.MANIFEST, StoreContract.BYTES);
         try (DiskContentStore store = open()) {
