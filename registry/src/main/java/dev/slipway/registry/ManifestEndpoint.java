@@ -77,6 +77,7 @@ final class ManifestEndpoint {
         repository.show(digest);
         repository.record(descriptor);
         tags.forEach(tag -> repository.tag(tag, descriptor));
+        site.traffic().manifestsPushed.increment();
         exchange.respondHeader("Location", "/v2/" + repository.name() + "/manifests/" + digest + Site.query(exchange));
         exchange.respondHeader("Docker-Content-Digest", digest.toString());
         StoredManifest.of(digest, bytes, document)

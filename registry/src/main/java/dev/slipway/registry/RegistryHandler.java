@@ -12,6 +12,7 @@ import dev.slipway.registry.access.Access;
 import dev.slipway.registry.access.Action;
 import dev.slipway.registry.mirror.PullThrough;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
@@ -35,6 +36,8 @@ public final class RegistryHandler implements Handler, AutoCloseable {
     /** One line for each request. */
     private static final Logger ACCESS = System.getLogger(RegistryHandler.class.getName() + ".access");
 
+    private static final int TIMEOUT = 408;
+    private static final long MOST_DISCARDED = 8L << 20;
     private static final String JSON = "application/json";
 
     private final Site site;
@@ -226,8 +229,30 @@ public final class RegistryHandler implements Handler, AutoCloseable {
         };
     }
 
+    /** A client that is still sending when its connection is closed never sees the answer: so take a little more. */
+    private static void discardRest(Exchange exchange) {
+        if (exchange.contentLength().orElse(1) == 0 || Set.of("GET", "HEAD").contains(exchange.method())) {
+            return;
+        }
+        byte[] buffer = new byte[1 << 13];
+        try (InputStream in = exchange.unlimitedBody()) {
+            for (long left = MOST_DISCARDED; left > 0; ) {
+                int read = in.read(buffer);
+                if (read < 0) {
+                    return;
+                }
+                left -= read;
+            }
+        } catch (IOException _) {
+            // The answer may still arrive.
+        }
+    }
+
     private String sendError(Exchange exchange, RegistryException failure) throws IOException {
         site.traffic().failed(failure.status());
+        if (failure.status() != TIMEOUT) {
+            discardRest(exchange);
+        }
         failure.headers().forEach(exchange::respondHeader);
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("code", failure.distributionCode());

@@ -6,6 +6,7 @@ import dev.slipway.base.Digest;
 import dev.slipway.oci.content.DiskContentStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +51,12 @@ class EphemeralRegistryTest {
             assertThat(client.get("/metrics").text())
                     .contains("slipway_registry_blob_sent_bytes_total 100\n")
                     .contains("slipway_registry_blob_received_bytes_total 100\n")
-                    .contains("slipway_registry_client_errors_total 1\n");
+                    .contains("slipway_registry_client_errors_total 1\n")
+                    .contains("slipway_registry_blobs_pushed_total 1\n")
+                    .contains("slipway_registry_manifests_pushed_total 0\n");
+            byte[] index = Documents.index(List.of(), "");
+            client.pushManifest("a", "1", RawClient.INDEX, index);
+            assertThat(client.get("/metrics").text()).contains("slipway_registry_manifests_pushed_total 1\n");
             assertThat(Optional.of(client.get("/metrics").header("Content-Type")))
                     .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
         }

@@ -42,7 +42,8 @@ final class HttpLine implements AutoCloseable {
     }
 
     static byte[] getRequest(String path) {
-        return ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/vnd.oci.image.manifest.v1+json\r\n\r\n")
+        return ("GET " + path
+                        + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/vnd.oci.image.manifest.v1+json\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 
