@@ -9,6 +9,7 @@ import dev.slipway.oci.archive.LayoutArchiveDestination;
 import dev.slipway.oci.archive.LayoutDestination;
 import dev.slipway.oci.archive.LayoutSource;
 import dev.slipway.oci.content.ContentStore;
+import dev.slipway.oci.transfer.RegistrySource;
 import dev.slipway.oci.transport.ContentDestination;
 import dev.slipway.oci.transport.ContentTransport;
 import dev.slipway.oci.transport.Destination;
@@ -34,8 +35,7 @@ final class ImagePlaces {
     /** @param fetched counts what comes over the network */
     ImageSource source(ImageLocation location, LongAdder fetched, Cancellation cancellation) {
         return switch (location) {
-            case ImageLocation.Registry(var reference) ->
-                ImageSource.of(registries.origin(reference, fetched), reference.target());
+            case ImageLocation.Registry(var reference) -> RegistrySource.open(registries, reference, fetched);
             case ImageLocation.Content(var reference) ->
                 ImageSource.of(new ContentTransport(store, reference), reference.target());
             case ImageLocation.Layout(var folder, var tag) -> LayoutSource.folder(folder, tag);

@@ -3,6 +3,7 @@ package dev.slipway.cli.doctor;
 import dev.slipway.base.ByteSize;
 import dev.slipway.base.CodedException;
 import dev.slipway.engine.kernel.KernelProviders;
+import dev.slipway.oci.layer.InflateProvider;
 import dev.slipway.server.BackendStatus;
 import dev.slipway.server.Backends;
 import dev.slipway.server.Distribution;
@@ -42,6 +43,7 @@ public final class Examination {
         findings.add(java());
         findings.add(processor());
         findings.add(kernels());
+        findings.add(inflater());
         findings.add(memory());
         findings.add(distribution());
         findings.add(homeFolder());
@@ -79,6 +81,12 @@ public final class Examination {
         } catch (CodedException e) {
             return Finding.warning("kernels", e.getMessage(), e.hint());
         }
+    }
+
+    /** What expands gzip layers. */
+    private static Finding inflater() {
+        InflateProvider provider = InflateProvider.chosen();
+        return Finding.ok("inflate", provider.name() + ": " + provider.reason());
     }
 
     private static Finding memory() {

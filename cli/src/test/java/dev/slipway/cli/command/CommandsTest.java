@@ -113,6 +113,7 @@ class CommandsTest {
             "java",
             "processor",
             "kernels",
+            "inflate",
             "memory",
             "distribution",
             "home",
@@ -125,7 +126,7 @@ class CommandsTest {
         }
         JsonNode json =
                 JSON.readTree(CommandRun.inHome(home, "doctor", "--json").out());
-        assertThat(json).hasSize(12);
+        assertThat(json).hasSize(13);
         assertThat(json.path(0).path("state").stringValue()).isEqualTo("ok");
     }
 

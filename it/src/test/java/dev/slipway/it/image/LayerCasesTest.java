@@ -44,21 +44,7 @@ class LayerCasesTest {
         folder = Files.createTempDirectory("layer-cases");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         if (ordinaryUser && root) {
-            boolean readable = Tool.run(
-                                    Map.of(),
-                                    List.of(
-                                            "setpriv",
-                                            "--reuid=" + Tool.USER,
-                                            "--clear-groups",
-                                            "--regid=" + Tool.USER,
-                                            "test",
-                                            "-x",
-                                            Repository.DISTRIBUTION
-                                                    .resolve("bin/slipway")
-                                                    .toString()))
-                            .status()
-                    == 0;
-            assumeTrue(readable, "skipped: another user cannot reach " + Repository.DISTRIBUTION);
+            assumeTrue(Tool.reachableByUser(), "skipped: another user cannot reach " + Repository.DISTRIBUTION);
         }
         Path layout = folder.resolve("layout");
         LayoutWriter images = new LayoutWriter(layout);

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -87,12 +88,21 @@ class RefusedCasesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("refused")
     void isRefusedAndLeavesNothing(String what, String code, List<Layer> layers) throws Exception {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         new LayoutWriter(folder.resolve("layout")).image("bad", layers);
-        Path parent = Files.createDirectory(folder.resolve("parent"));
+        refuse("as-it-is", false, code);
+        if (Tool.root() && Tool.reachableByUser()) {
+            refuse("as-user", true, code);
+        }
+    }
+
+    private void refuse(String name, boolean asUser, String code) throws Exception {
+        Path parent = Files.createDirectory(folder.resolve(name));
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxrwxrwx"));
 
         Tool.Outcome outcome = Tool.slipway(
-                false,
-                folder,
+                asUser,
+                parent.resolve("home"),
                 "image",
                 "unpack",
                 "oci:" + folder.resolve("layout") + ":bad",
@@ -101,7 +111,7 @@ class RefusedCasesTest {
         assertThat(outcome.err()).contains("code: " + code);
         assertThat(outcome.status()).isNotZero();
         try (Stream<Path> left = Files.list(parent)) {
-            assertThat(left).isEmpty();
+            assertThat(left).extracting(path -> path.getFileName().toString()).containsExactly("home");
         }
     }
 

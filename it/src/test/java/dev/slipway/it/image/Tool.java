@@ -17,6 +17,8 @@ final class Tool {
     /** An ordinary user, whether it has a name or not. */
     static final int USER = 1000;
 
+    private static final List<String> AS_USER =
+            List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups");
     private static final int PATIENCE_SECONDS = 120;
 
     private Tool() {}
@@ -42,6 +44,14 @@ final class Tool {
 
     static boolean root() throws IOException {
         return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+    }
+
+    /** Whether {@link #USER} can run the packaged program, for root to ask. */
+    static boolean reachableByUser() throws Exception {
+        List<String> test = new ArrayList<>(AS_USER);
+        test.addAll(List.of(
+                "test", "-x", Repository.DISTRIBUTION.resolve("bin/slipway").toString()));
+        return isInstalled("setpriv") && run(Map.of(), test).status() == 0;
     }
 
     /** Runs slipway; as {@link #USER} when asked and possible. */
