@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * Sends single requests, without redirects and retries.
  *
- * <p>Plain blocking sockets: on one core they move a body at over 3 GB/s, where the JDK's HTTP client moves 0.6 GB/s and
- * takes a fifth of a second to start.
+ * <p>Over blocking sockets of its own: a bare socket moves 3 GB/s on one core here, where the JDK's HTTP client moves
+ * 0.6 GB/s and takes a fifth of a second to start.
  */
 public final class HttpWire implements AutoCloseable {
     private static final int BUFFER = 1 << 17;
