@@ -1,6 +1,5 @@
 package dev.slipway.oci;
 
-import dev.slipway.base.AtomicFiles;
 import dev.slipway.base.Cancellation;
 import dev.slipway.base.ProgressListener;
 import dev.slipway.oci.content.ContentStore;
@@ -19,7 +18,6 @@ import dev.slipway.oci.transport.CheckedBlob;
 import dev.slipway.oci.transport.ImageLocation;
 import dev.slipway.oci.transport.ImageSource;
 import dev.slipway.oci.tree.TreeSink;
-import java.io.IOException;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Turns images into trees, wherever they lie; those of registries while they arrive. */
@@ -69,23 +67,9 @@ final class ImageTrees {
             ProgressListener progress,
             Cancellation cancellation) {
         try (RunningPull pull = puller.start(reference, options, store, progress, cancellation)) {
-            PulledImage image;
-            try {
-                flattener.flatten(pull.manifest(), pull.config(), pull.layers(), sink, progress, cancellation);
-                image = pull.await();
-            } catch (OciException e) {
-                if (!e.code().equals("oci.arrival-restarted")) {
-                    throw e;
-                }
-                // What was read had come from a source that lied; the blob comes from another one now.
-                image = pull.await();
-                sink.reset();
-                LayerSource stored = LayerSource.of(store);
-                flattener.flatten(image.manifest(), image.config(), stored, sink, progress, cancellation);
-            }
+            flattener.flatten(pull.manifest(), pull.config(), pull.layers(), sink, progress, cancellation);
+            PulledImage image = pull.await();
             return new FlattenedImage(image.manifestDigest(), image.bytesFetched());
-        } catch (IOException e) {
-            throw AtomicFiles.explain("unpack " + reference + " anew", e);
         }
     }
 }

@@ -33,7 +33,7 @@ class DisassemblyTest {
             process = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException e) {
             System.out.println("skipped: objdump is not installed");
-            assumeTrue(false, "objdump is installed");
+            assumeTrue(false, "skipped: objdump is not installed");
             throw e;
         }
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
