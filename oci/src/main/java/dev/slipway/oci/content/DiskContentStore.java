@@ -65,9 +65,7 @@ public final class DiskContentStore implements ContentStore, AutoCloseable {
             }
             DiskContentStore store = new DiskContentStore(root, NameLocks.in(root));
             store.blobs.create();
-            if (!Files.isDirectory(store.references.root())) {
-                Files.createDirectory(store.references.root());
-            }
+            Folders.make(store.references.root());
             store.ingests.sweepReferences();
             store.references.takeOver();
             if (!Files.exists(root.resolve(LayoutIndex.FILE))) {

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -134,8 +135,9 @@ final class ReferenceFolder {
                 Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE);
                 AtomicFiles.syncFolder(folder);
                 return;
-            } catch (NoSuchFileException e) {
-                // Collections remove folders while they are empty, seldom twice in a row.
+            } catch (NoSuchFileException | FileAlreadyExistsException e) {
+                // Collections remove folders while they are empty, seldom twice in a row: gone when something was to be
+                // made in one, or there when it was to be made and gone when it was looked at.
                 if (attempt == MAX_ATTEMPTS) {
                     throw e;
                 }

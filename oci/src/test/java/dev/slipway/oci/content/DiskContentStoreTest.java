@@ -18,7 +18,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
@@ -136,12 +140,34 @@ class DiskContentStoreTest {
                 collected.incrementAndGet();
             }
         });
-        for (int i = 0; i < 100 || collected.get() < 20; i++) {
+        for (int i = 0; i < 100 || collected.get() < 300; i++) {
             store.tag("localhost/a/b/c:1", descriptor);
             assertThat(store.untag("localhost/a/b/c:1")).isTrue();
         }
         done.set(true);
         collector.join();
+    }
+
+    @Test
+    void opensANewFolderSeveralTimesAtOnce() throws Exception {
+        Descriptor descriptor = Descriptor.of(MediaTypes.MANIFEST, new byte[0]);
+        for (int round = 0; round < 50; round++) {
+            Path shared = folder.resolve("store-" + round);
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Callable<Void>> openings = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    String name = "localhost/a/b:" + i;
+                    openings.add(() -> {
+                        DiskContentStore.open(shared).tag(name, descriptor);
+                        return null;
+                    });
+                }
+                for (Future<Void> opening : threads.invokeAll(openings)) {
+                    opening.get();
+                }
+            }
+            assertThat(DiskContentStore.open(shared).names()).hasSize(8);
+        }
     }
 
     @Test
