@@ -18,6 +18,7 @@ record Site(
         RepositoryMarks hidden,
         RepositoryMarks owned,
         ManifestCache manifests,
+        VerifiedBlobs verified,
         RegistryOptions options,
         Optional<PullThrough> mirror,
         Traffic traffic) {
@@ -28,6 +29,7 @@ record Site(
                 new RepositoryMarks(own.map(folder -> folder.resolve("hidden"))),
                 new RepositoryMarks(own.map(folder -> folder.resolve("owned"))),
                 new ManifestCache(store),
+                new VerifiedBlobs(store),
                 options,
                 options.mirror().map(how -> new PullThrough(how, store)),
                 new Traffic());
