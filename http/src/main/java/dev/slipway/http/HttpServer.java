@@ -19,6 +19,11 @@ public final class HttpServer implements AutoCloseable {
         this.scheme = scheme;
     }
 
+    /** Begins to load, beside the caller, what the first server of a process needs; returns at once. */
+    public static void prepare() {
+        JettyServer.prepare();
+    }
+
     /**
      * Starts listening; the server is ready when this returns.
      *

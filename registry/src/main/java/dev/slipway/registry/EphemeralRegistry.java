@@ -1,6 +1,7 @@
 package dev.slipway.registry;
 
 import dev.slipway.base.AtomicFiles;
+import dev.slipway.http.HttpServer;
 import dev.slipway.http.HttpServerOptions;
 import dev.slipway.oci.content.ContentStore;
 import dev.slipway.oci.content.DiskContentStore;
@@ -15,6 +16,10 @@ import java.util.Optional;
 /** A registry on the loopback address, on any free port, that is gone when closed. */
 public final class EphemeralRegistry implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(1);
+
+    static {
+        HttpServer.prepare();
+    }
 
     private final ContentStore store;
     private final RegistryServer server;
