@@ -4,6 +4,7 @@ import dev.slipway.engine.TextEvent.Usage;
 import dev.slipway.engine.decode.EmbeddingSequence;
 import dev.slipway.engine.decode.GeneratingSequence;
 import dev.slipway.engine.decode.Scheduler;
+import dev.slipway.engine.grammar.TokenGrammar;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.template.ChatTemplate;
 import dev.slipway.engine.tokenizer.Tokenizer;
@@ -56,6 +57,10 @@ final class LoadedTextEngine implements TextEngine {
 
     @Override
     public Generation submit(TextRequest request) {
+        if (!request.constraint().equals(Constraint.NONE)) {
+            throw EngineException.invalid(
+                    "engine.invalid-request", "Answers cannot be constrained yet.", "Leave the constraint out.");
+        }
         ToolForm form = ToolForm.NONE;
         int[] prompt = switch (request.prompt()) {
             case Prompt.Raw(String text) -> promptTokens(text);
@@ -69,8 +74,8 @@ final class LoadedTextEngine implements TextEngine {
             throw overflow(prompt.length, info.contextLength() - 1, "prompt");
         }
         int maxTokens = Math.min(room, request.maxTokens().orElse(room));
-        GeneratingSequence sequence =
-                new GeneratingSequence(prompt, maxTokens, request, tokenizer, form.newParser(), totals::add);
+        GeneratingSequence sequence = new GeneratingSequence(
+                prompt, maxTokens, request, tokenizer, form.newParser(), TokenGrammar.ANY, totals::add);
         scheduler.submit(sequence);
         return sequence;
     }

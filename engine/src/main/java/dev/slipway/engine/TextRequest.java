@@ -9,13 +9,15 @@ import java.util.OptionalInt;
  * @param maxTokens most new tokens; without it, as many as the context leaves
  * @param stop texts that end the answer; none of them is part of it
  * @param ignoreEndOfSequence go on when the model would end its turn
+ * @param constraint what the answer must look like
  */
 public record TextRequest(
         Prompt prompt,
         SamplingOptions sampling,
         OptionalInt maxTokens,
         List<String> stop,
-        boolean ignoreEndOfSequence) {
+        boolean ignoreEndOfSequence,
+        Constraint constraint) {
     public TextRequest {
         stop = List.copyOf(stop);
         if (stop.stream().anyMatch(String::isEmpty)) {
@@ -27,6 +29,21 @@ public record TextRequest(
                     "The limit on new tokens is " + maxTokens.getAsInt() + ".",
                     "Ask for at least 1 token.");
         }
+    }
+
+    /** A request for any text. */
+    public TextRequest(
+            Prompt prompt,
+            SamplingOptions sampling,
+            OptionalInt maxTokens,
+            List<String> stop,
+            boolean ignoreEndOfSequence) {
+        this(prompt, sampling, maxTokens, stop, ignoreEndOfSequence, Constraint.NONE);
+    }
+
+    /** The same, for an answer that keeps to a constraint. */
+    public TextRequest with(Constraint wanted) {
+        return new TextRequest(prompt, sampling, maxTokens, stop, ignoreEndOfSequence, wanted);
     }
 
     /** A request with no limits beyond the context. */

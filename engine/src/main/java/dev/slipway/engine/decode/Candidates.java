@@ -73,13 +73,16 @@ final class Candidates {
     /** Draws one token with a random number from 0 to 1. */
     int draw(double at) {
         double left = at * total();
+        int last = 0;
         for (int i = 0; i < size; i++) {
             left -= weights[i];
             if (left < 0) {
                 return tokens[i];
             }
+            // Rounding may leave something over; a token that is not allowed weighs nothing and is never drawn.
+            last = weights[i] > 0 ? i : last;
         }
-        return tokens[size - 1];
+        return tokens[last];
     }
 
     private double total() {

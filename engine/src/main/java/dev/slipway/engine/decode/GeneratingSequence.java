@@ -7,6 +7,7 @@ import dev.slipway.engine.TextEvent;
 import dev.slipway.engine.TextEvent.FinishReason;
 import dev.slipway.engine.TextEvent.Usage;
 import dev.slipway.engine.TextRequest;
+import dev.slipway.engine.grammar.TokenGrammar;
 import dev.slipway.engine.model.ModelShape;
 import dev.slipway.engine.tokenizer.Tokenizer;
 import dev.slipway.engine.tool.ToolCallParser;
@@ -24,6 +25,7 @@ import java.util.function.Consumer;
 public final class GeneratingSequence extends Sequence implements Generation {
     private final Sampler sampler;
     private final Answer answer;
+    private final Guide guide;
     private final Set<Integer> lastTokens;
     private final int vocabularySize;
     private final int maxTokens;
@@ -48,6 +50,7 @@ public final class GeneratingSequence extends Sequence implements Generation {
      * A request for an answer.
      *
      * @param maxTokens most new tokens, already within what the context leaves
+     * @param grammar what the answer keeps to
      * @param onFinished told once, when an answer ends without failure
      */
     public GeneratingSequence(
@@ -56,6 +59,7 @@ public final class GeneratingSequence extends Sequence implements Generation {
             TextRequest request,
             Tokenizer tokenizer,
             ToolCallParser parser,
+            TokenGrammar grammar,
             Consumer<Usage> onFinished) {
         // The last new token is given out but never put in.
         super(prompt, prompt.length + maxTokens - 1);
@@ -63,6 +67,7 @@ public final class GeneratingSequence extends Sequence implements Generation {
         this.answer = new Answer(tokenizer, request.stop(), parser);
         this.lastTokens = request.ignoreEndOfSequence() ? Set.of() : tokenizer.endOfGeneration();
         this.vocabularySize = tokenizer.vocabularySize();
+        this.guide = new Guide(grammar.newRun(), vocabularySize, lastTokens);
         this.maxTokens = maxTokens;
         this.onFinished = onFinished;
     }
@@ -133,6 +138,7 @@ public final class GeneratingSequence extends Sequence implements Generation {
 
     @Override
     boolean onLogits(float[] logits, int offset) {
+        guide.restrict(logits, offset, maxTokens - completionTokens);
         int token = sampler.sample(logits, offset, vocabularySize);
         if (completionTokens == 0) {
             firstTokenNanos = System.nanoTime();
@@ -143,7 +149,7 @@ public final class GeneratingSequence extends Sequence implements Generation {
         }
         completionTokens++;
         put(answer.push(token));
-        if (answer.stopped()) {
+        if (answer.stopped() || guide.accept(token)) {
             return finish(FinishReason.STOP);
         }
         if (completionTokens == maxTokens) {
@@ -153,8 +159,9 @@ public final class GeneratingSequence extends Sequence implements Generation {
         return true;
     }
 
-    private boolean finish(FinishReason reason) {
+    private boolean finish(FinishReason why) {
         put(answer.finish());
+        FinishReason reason = guide.shortened() ? FinishReason.LENGTH : why;
         boolean calls = reason == FinishReason.STOP && answer.hasCalls();
         Usage usage = new Usage(
                 promptTokens(),
