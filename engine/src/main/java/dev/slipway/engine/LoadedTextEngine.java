@@ -10,7 +10,7 @@ import dev.slipway.engine.template.ChatTemplate;
 import dev.slipway.engine.tokenizer.Tokenizer;
 import dev.slipway.engine.tool.EarlierCalls;
 import dev.slipway.engine.tool.ToolForm;
-import dev.slipway.model.ModelFile;
+import dev.slipway.model.OpenModel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class LoadedTextEngine implements TextEngine {
     private static final Duration EMBEDDING_PATIENCE = Duration.ofMinutes(10);
 
-    private final ModelFile file;
+    private final OpenModel file;
     private final Compute compute;
     private final Scheduler scheduler;
     private final Tokenizer tokenizer;
@@ -34,7 +34,7 @@ final class LoadedTextEngine implements TextEngine {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     LoadedTextEngine(
-            ModelFile file,
+            OpenModel file,
             Compute compute,
             Scheduler scheduler,
             Tokenizer tokenizer,

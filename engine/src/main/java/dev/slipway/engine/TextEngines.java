@@ -11,7 +11,7 @@ import dev.slipway.engine.template.ChatTemplate;
 import dev.slipway.engine.tokenizer.Tokenizer;
 import dev.slipway.engine.tokenizer.Tokenizers;
 import dev.slipway.engine.tool.ToolParsers;
-import dev.slipway.model.ModelFile;
+import dev.slipway.model.OpenModel;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,12 +28,12 @@ public final class TextEngines {
     /**
      * Loads a model. Its weights stay in the mapped file.
      *
-     * @param modelFile a GGUF file of a llama or qwen2 model
+     * @param path what {@link OpenModel#open} takes: a GGUF file, or a Hugging Face folder
      * @throws dev.slipway.model.ModelException when the file cannot be read
      * @throws EngineException when it holds a model that cannot be run, or an option does not fit it
      */
-    public static TextEngine open(Path modelFile, EngineOptions options) {
-        ModelFile file = ModelFile.open(modelFile);
+    public static TextEngine open(Path path, EngineOptions options) {
+        OpenModel file = OpenModel.open(path);
         try {
             KernelProviders.Choice choice = KernelProviders.choose(options.provider());
             LOG.log(Level.DEBUG, "kernel provider {0}: {1}", choice.provider().name(), choice.reason());
@@ -50,7 +50,7 @@ public final class TextEngines {
         }
     }
 
-    private static TextEngine load(ModelFile file, EngineOptions options, Compute compute) {
+    private static TextEngine load(OpenModel file, EngineOptions options, Compute compute) {
         TextModel model = TextModel.of(file, compute);
         Tokenizer tokenizer = Tokenizers.from(file);
         int known = model.weights().vocabularySize();
@@ -63,7 +63,7 @@ public final class TextEngines {
                     "Get the file from another source, or convert the model again.",
                     null);
         }
-        String source = file.metadata().string("tokenizer.chat_template").orElse("");
+        String source = file.chatTemplate().orElse("");
         Optional<ChatTemplate> template = source.isEmpty() ? Optional.empty() : Optional.of(ChatTemplate.parse(source));
         ToolParsers.Choice toolForm =
                 ToolParsers.choose(options.toolParser(), source, model.shape().architecture());
@@ -72,9 +72,7 @@ public final class TextEngines {
         long positions = Math.min(
                 (long) options.slots() * context, budget / KvCache.bytes(model.shape(), context) * context + context);
         ModelInfo info = new ModelInfo(
-                file.metadata()
-                        .string("general.name")
-                        .orElse(String.valueOf(file.path().getFileName())),
+                file.name(),
                 model.shape().architecture(),
                 context,
                 model.shape().width(),
@@ -89,7 +87,7 @@ public final class TextEngines {
     }
 
     /** As asked for, up to the model's own; without a wish, no more than fits the memory. */
-    private static int contextLength(ModelFile file, EngineOptions options, TextModel model, long budget) {
+    private static int contextLength(OpenModel file, EngineOptions options, TextModel model, long budget) {
         int own = model.shape().contextLength();
         int asked = options.contextLength() == 0 ? own : Math.min(own, options.contextLength());
         long fits = budget / (KvCache.bytes(model.shape(), 1 << 10) >> 10);

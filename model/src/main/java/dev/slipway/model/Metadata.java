@@ -18,6 +18,7 @@ import java.util.Set;
 public final class Metadata {
     private final String source;
     private final Map<String, Value> values;
+    private final Map<String, String> storedKeys;
 
     /**
      * Wraps values.
@@ -25,8 +26,18 @@ public final class Metadata {
      * @param source the file they come from, for error messages
      */
     public Metadata(String source, Map<String, Value> values) {
+        this(source, values, Map.of());
+    }
+
+    /**
+     * Wraps values whose keys have been translated.
+     *
+     * @param storedKeys what a key is called in the file, where that differs
+     */
+    public Metadata(String source, Map<String, Value> values, Map<String, String> storedKeys) {
         this.source = source;
         this.values = new LinkedHashMap<>(values);
+        this.storedKeys = Map.copyOf(storedKeys);
     }
 
     /** One value. */
@@ -62,6 +73,11 @@ public final class Metadata {
     /** All keys in file order. */
     public Set<String> keys() {
         return java.util.Collections.unmodifiableSet(values.keySet());
+    }
+
+    /** What a key is called in the file itself, for error messages. */
+    public String storedKey(String key) {
+        return storedKeys.getOrDefault(key, key);
     }
 
     public Optional<String> string(String key) {
@@ -149,7 +165,8 @@ public final class Metadata {
         return new ModelException(
                 "model.wrong-metadata",
                 ErrorKind.CORRUPT,
-                "The metadata key '" + key + "' of " + source + " must hold " + expected + ", but holds " + what + ".",
+                "The metadata key '" + storedKey(key) + "' of " + source + " must hold " + expected + ", but holds "
+                        + what + ".",
                 "The file was written wrongly: get it from another source.",
                 null);
     }

@@ -1,6 +1,6 @@
 package dev.slipway.engine.kernel;
 
-import dev.slipway.model.ModelFile;
+import dev.slipway.model.OpenModel;
 import dev.slipway.model.QuantisationType;
 import dev.slipway.model.TensorInfo;
 import java.lang.foreign.MemorySegment;
@@ -21,8 +21,8 @@ public record Matrix(String name, QuantisationType type, int rows, int columns, 
         }
     }
 
-    /** A tensor of a model file, seen as rows of its innermost extent; alive until the file is closed. */
-    public static Matrix of(ModelFile file, TensorInfo tensor) {
+    /** A tensor of a model, seen as rows of its innermost extent; alive until the model is closed. */
+    public static Matrix of(OpenModel file, TensorInfo tensor) {
         return new Matrix(
                 tensor.name(),
                 tensor.type(),

@@ -3,7 +3,7 @@ package dev.slipway.engine.model;
 import dev.slipway.base.ErrorKind;
 import dev.slipway.engine.EngineException;
 import dev.slipway.model.Metadata;
-import dev.slipway.model.ModelFile;
+import dev.slipway.model.OpenModel;
 
 /**
  * The sizes of a transformer, as its file gives them, each within the limits below.
@@ -34,7 +34,7 @@ public record ModelShape(
     private static final int MAX_HEAD_SIZE = 1 << 12;
 
     /** Reads the sizes from metadata keys that begin with the architecture's name. */
-    static ModelShape read(ModelFile file, String architecture) {
+    static ModelShape read(OpenModel file, String architecture) {
         Keys keys = new Keys(file, architecture);
         int width = keys.size("embedding_length", MAX_WIDTH);
         int heads = keys.size("attention.head_count", MAX_HEADS);
@@ -73,11 +73,11 @@ public record ModelShape(
 
     /** Metadata below one architecture's name. */
     static final class Keys {
-        private final ModelFile file;
+        private final OpenModel file;
         private final Metadata metadata;
         private final String prefix;
 
-        Keys(ModelFile file, String architecture) {
+        Keys(OpenModel file, String architecture) {
             this.file = file;
             this.metadata = file.metadata();
             this.prefix = architecture + ".";
@@ -85,7 +85,7 @@ public record ModelShape(
 
         int size(String key, int most) {
             if (metadata.integer(prefix + key).isEmpty()) {
-                throw wrong("the metadata key '" + prefix + key + "' is missing");
+                throw wrong("the metadata key '" + metadata.storedKey(prefix + key) + "' is missing");
             }
             return size(key, most, 1);
         }
@@ -93,7 +93,7 @@ public record ModelShape(
         int size(String key, int most, int otherwise) {
             long value = metadata.integer(prefix + key).orElse(otherwise);
             if (value < 1 || value > most) {
-                throw wrong("'" + prefix + key + "' is " + value + ", outside 1 to " + most);
+                throw wrong("'" + metadata.storedKey(prefix + key) + "' is " + value + ", outside 1 to " + most);
             }
             return (int) value;
         }
@@ -101,7 +101,8 @@ public record ModelShape(
         double positive(String key, double otherwise) {
             double value = metadata.floating(prefix + key).orElse(otherwise);
             if (!(value > 0 && value < 1e12)) {
-                throw wrong("'" + prefix + key + "' is " + value + ", not a positive number of sensible size");
+                throw wrong("'" + metadata.storedKey(prefix + key) + "' is " + value
+                        + ", not a positive number of sensible size");
             }
             return value;
         }
@@ -114,7 +115,7 @@ public record ModelShape(
             return new EngineException(
                     "engine.wrong-model",
                     ErrorKind.CORRUPT,
-                    "The model file " + file.path() + " cannot be run: " + what + ".",
+                    "The model " + file.path() + " cannot be run: " + what + ".",
                     "Get the file from another source, or convert the model again.",
                     null);
         }

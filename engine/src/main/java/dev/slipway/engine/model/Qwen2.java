@@ -2,7 +2,7 @@ package dev.slipway.engine.model;
 
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.kernel.Weights;
-import dev.slipway.model.ModelFile;
+import dev.slipway.model.OpenModel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,12 +32,12 @@ final class Qwen2 implements TextModel {
             float[] feedForwardNorm,
             FeedForward feedForward) {}
 
-    Qwen2(ModelFile file, Compute compute) {
+    Qwen2(OpenModel file, Compute compute) {
         this.shape = ModelShape.read(file, "qwen2");
         this.compute = compute;
         Tensors tensors = new Tensors(file, compute);
         this.frame = Frame.read(tensors, shape);
-        this.rope = Rope.read(file, shape, tensors, Rope.Pairing.HALVES);
+        this.rope = Rope.read(file, shape, tensors);
         this.attention = new Attention(shape, compute);
         for (int i = 0; i < shape.blocks(); i++) {
             blocks.add(block(tensors, "blk." + i + "."));

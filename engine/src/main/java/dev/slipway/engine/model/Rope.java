@@ -1,7 +1,8 @@
 package dev.slipway.engine.model;
 
 import dev.slipway.engine.EngineException;
-import dev.slipway.model.ModelFile;
+import dev.slipway.model.OpenModel;
+import dev.slipway.model.RopePairing;
 
 /**
  * Rotary position embedding: turns pairs of a head's elements by an angle that grows with the position.
@@ -9,26 +10,18 @@ import dev.slipway.model.ModelFile;
  * @see <a href="https://arxiv.org/abs/2104.09864">Su et al., RoFormer</a>
  */
 final class Rope {
-    /** Which elements of a head make a pair. */
-    enum Pairing {
-        /** Neighbours: 0 and 1, 2 and 3, … */
-        NEIGHBOURS,
-        /** Halves: 0 and n/2, 1 and n/2 + 1, … */
-        HALVES
-    }
-
-    private final Pairing pairing;
+    private final RopePairing pairing;
     private final int headSize;
     private final double[] speeds;
 
-    private Rope(Pairing pairing, int headSize, double[] speeds) {
+    private Rope(RopePairing pairing, int headSize, double[] speeds) {
         this.pairing = pairing;
         this.headSize = headSize;
         this.speeds = speeds;
     }
 
     /** Reads base, scaling and, where present, the factors that long-context models give per pair. */
-    static Rope read(ModelFile file, ModelShape shape, Tensors tensors, Pairing pairing) {
+    static Rope read(OpenModel file, ModelShape shape, Tensors tensors) {
         ModelShape.Keys keys = new ModelShape.Keys(file, shape.architecture());
         int turned = keys.size("rope.dimension_count", shape.headSize(), shape.headSize());
         if (turned % 2 != 0) {
@@ -45,7 +38,7 @@ final class Rope {
                 throw keys.wrong("rope_freqs.weight holds " + factors[i]);
             }
         }
-        return new Rope(pairing, shape.headSize(), speeds);
+        return new Rope(file.ropePairing(), shape.headSize(), speeds);
     }
 
     private static double stretch(ModelShape.Keys keys) {
@@ -88,8 +81,8 @@ final class Rope {
     /** Turns all heads of all rows; {@code vectors} is rows × heads × head size. */
     void turn(float[] vectors, int rows, int heads, Angles angles) {
         int half = speeds.length;
-        int step = pairing == Pairing.NEIGHBOURS ? 2 : 1;
-        int partner = pairing == Pairing.NEIGHBOURS ? 1 : half;
+        int step = pairing == RopePairing.NEIGHBOURS ? 2 : 1;
+        int partner = pairing == RopePairing.NEIGHBOURS ? 1 : half;
         for (int row = 0; row < rows; row++) {
             for (int head = 0; head < heads; head++) {
                 int at = (row * heads + head) * headSize;

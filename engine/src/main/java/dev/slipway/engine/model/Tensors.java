@@ -6,7 +6,7 @@ import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.kernel.Matrix;
 import dev.slipway.engine.kernel.StoredFloats;
 import dev.slipway.engine.kernel.Weights;
-import dev.slipway.model.ModelFile;
+import dev.slipway.model.OpenModel;
 import dev.slipway.model.QuantisationType;
 import dev.slipway.model.TensorInfo;
 import java.util.EnumMap;
@@ -22,14 +22,14 @@ import java.util.TreeSet;
  * a word, and the answers would be wrong.
  */
 final class Tensors {
-    private final ModelFile file;
+    private final OpenModel file;
     private final Compute compute;
     private final Set<String> untaken;
     private final Map<QuantisationType, Matrix> samples = new EnumMap<>(QuantisationType.class);
     private long parameters;
     private long bytes;
 
-    Tensors(ModelFile file, Compute compute) {
+    Tensors(OpenModel file, Compute compute) {
         this.file = file;
         this.compute = compute;
         this.untaken = new TreeSet<>(file.tensors().keySet());
@@ -69,8 +69,8 @@ final class Tensors {
     int rows(String name) {
         TensorInfo tensor = find(name, "a matrix");
         if (tensor.shape().size() != 2 || tensor.rows() > Integer.MAX_VALUE / 2) {
-            throw wrong(
-                    "the tensor '" + name + "' has the shape " + tensor.shapeText() + " where a matrix is expected");
+            throw wrong("the tensor '" + file.storedName(name) + "' has the shape " + tensor.shapeText()
+                    + " where a matrix is expected");
         }
         return (int) tensor.rows();
     }
@@ -88,14 +88,15 @@ final class Tensors {
         String expected = new TensorInfo(name, QuantisationType.F32, shape, 0, 0).shapeText();
         TensorInfo tensor = find(name, expected);
         if (!tensor.shape().equals(shape)) {
-            throw wrong("the tensor '" + name + "' has the shape " + tensor.shapeText() + ", expected " + expected);
+            throw wrong("the tensor '" + file.storedName(name) + "' has the shape " + tensor.shapeText() + ", expected "
+                    + expected);
         }
         if (!StoredFloats.SUPPORTED.contains(tensor.type())) {
             throw new EngineException(
                     "engine.unsupported-type",
                     ErrorKind.INVALID,
-                    "The model file " + file.path() + " cannot be run: the tensor '" + name + "' is stored as "
-                            + tensor.type() + ".",
+                    "The model " + file.path() + " cannot be run: the tensor '" + file.storedName(name)
+                            + "' is stored as " + tensor.type() + ".",
                     "Use a file of this model in one of " + supported() + ".",
                     null);
         }
@@ -115,7 +116,7 @@ final class Tensors {
         return new EngineException(
                 "engine.wrong-tensor",
                 ErrorKind.CORRUPT,
-                "The model file " + file.path() + " cannot be run: " + what + ".",
+                "The model " + file.path() + " cannot be run: " + what + ".",
                 "Get the file from another source, or convert the model again.",
                 null);
     }
@@ -124,7 +125,7 @@ final class Tensors {
     void refuseLeftovers() {
         for (TensorInfo tensor : file.tensors().values()) {
             if (untaken.contains(tensor.name())) {
-                throw wrong("its architecture has no place for the tensor '" + tensor.name() + "' ("
+                throw wrong("its architecture has no place for the tensor '" + file.storedName(tensor.name()) + "' ("
                         + tensor.shapeText() + ")");
             }
         }

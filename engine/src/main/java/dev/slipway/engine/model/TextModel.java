@@ -3,7 +3,7 @@ package dev.slipway.engine.model;
 import dev.slipway.base.ErrorKind;
 import dev.slipway.engine.EngineException;
 import dev.slipway.engine.kernel.Compute;
-import dev.slipway.model.ModelFile;
+import dev.slipway.model.OpenModel;
 
 /** A decoder-only transformer over weights in a model file. Used by one thread at a time. */
 public sealed interface TextModel permits Llama, Qwen2 {
@@ -13,8 +13,8 @@ public sealed interface TextModel permits Llama, Qwen2 {
      * @throws EngineException {@code engine.unsupported-model} for an architecture that has no page here,
      *     {@code engine.wrong-model} or {@code engine.wrong-tensor} when the file does not hold what its architecture needs
      */
-    static TextModel of(ModelFile file, Compute compute) {
-        String architecture = file.metadata().string("general.architecture").orElse("");
+    static TextModel of(OpenModel file, Compute compute) {
+        String architecture = file.architecture();
         return switch (architecture) {
             case "llama" -> new Llama(file, compute);
             case "qwen2" -> new Qwen2(file, compute);
@@ -23,8 +23,8 @@ public sealed interface TextModel permits Llama, Qwen2 {
                         "engine.unsupported-model",
                         ErrorKind.INVALID,
                         architecture.isEmpty()
-                                ? "The model file " + file.path() + " does not name its architecture."
-                                : "The model file " + file.path() + " has the architecture '" + architecture
+                                ? "The model " + file.path() + " does not name its architecture."
+                                : "The model " + file.path() + " has the architecture '" + architecture
                                         + "', which cannot be run.",
                         "Use a GGUF file of a llama or qwen2 model.",
                         null);

@@ -1,6 +1,6 @@
 package dev.slipway.engine.tokenizer;
 
-import dev.slipway.model.ModelFile;
+import dev.slipway.model.OpenModel;
 
 /** Makes tokenizers. */
 public final class Tokenizers {
@@ -13,7 +13,7 @@ public final class Tokenizers {
      *     {@code engine.tokenizer-unknown} or {@code engine.pre-tokenizer-unknown} when it is of a kind that is not known,
      *     {@code engine.vocabulary-invalid} when it contradicts itself
      */
-    public static Tokenizer from(ModelFile model) {
+    public static Tokenizer from(OpenModel model) {
         return of(GgufVocabulary.read(model.metadata()));
     }
 

@@ -8,7 +8,7 @@ import dev.slipway.engine.kernel.KernelProviders;
 import dev.slipway.engine.kernel.Matrix;
 import dev.slipway.engine.kernel.RandomWeights;
 import dev.slipway.engine.kernel.StoredFloats;
-import dev.slipway.model.ModelFile;
+import dev.slipway.model.OpenModel;
 import dev.slipway.model.QuantisationType;
 import dev.slipway.model.TensorInfo;
 import dev.slipway.model.gguf.GgufWriter;
@@ -51,7 +51,7 @@ class DemoWeightsTest {
     }
 
     private static float[] logits(Path path, String provider) {
-        try (ModelFile file = ModelFile.open(path);
+        try (OpenModel file = OpenModel.open(path);
                 Compute compute = new Compute(KernelProviders.choose(provider).provider(), 2)) {
             TextModel model = TextModel.of(file, compute);
             KvCache cache = new KvCache(model.shape(), 100);
@@ -66,7 +66,7 @@ class DemoWeightsTest {
     }
 
     private Path convert(Path demo, QuantisationType type) throws IOException {
-        try (ModelFile file = ModelFile.open(demo)) {
+        try (OpenModel file = OpenModel.open(demo)) {
             GgufWriter writer = GgufWriter.create().text("general.architecture", "llama");
             for (String key : List.of(
                     "llama.context_length",
@@ -87,7 +87,7 @@ class DemoWeightsTest {
         }
     }
 
-    private static float[] floats(ModelFile file, TensorInfo tensor) {
+    private static float[] floats(OpenModel file, TensorInfo tensor) {
         Matrix matrix = Matrix.of(file, tensor);
         float[] values = new float[matrix.rows() * matrix.columns()];
         for (int r = 0; r < matrix.rows(); r++) {

@@ -3,7 +3,7 @@ package dev.slipway.engine.model;
 import dev.slipway.engine.kernel.Matrix;
 import dev.slipway.engine.kernel.StoredFloats;
 import dev.slipway.model.Metadata;
-import dev.slipway.model.ModelFile;
+import dev.slipway.model.OpenModel;
 import dev.slipway.model.TensorInfo;
 
 /**
@@ -11,14 +11,14 @@ import dev.slipway.model.TensorInfo;
  * the engine but the reading of stored weights.
  */
 final class ReferenceModel {
-    private final ModelFile file;
+    private final OpenModel file;
     private final String architecture;
     private final int heads;
     private final int kvHeads;
     private final int width;
     private final int headSize;
 
-    ReferenceModel(ModelFile file) {
+    ReferenceModel(OpenModel file) {
         this.file = file;
         this.architecture = file.metadata().string("general.architecture").orElseThrow();
         this.heads = whole("attention.head_count");

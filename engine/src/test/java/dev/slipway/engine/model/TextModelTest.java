@@ -8,7 +8,7 @@ import dev.slipway.engine.TinyModel;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.kernel.KernelProviders;
 import dev.slipway.engine.kernel.StoredFloats;
-import dev.slipway.model.ModelFile;
+import dev.slipway.model.OpenModel;
 import dev.slipway.model.QuantisationType;
 import dev.slipway.model.gguf.GgufWriter;
 import java.io.IOException;
@@ -68,7 +68,7 @@ class TextModelTest {
     void calculatesWhatTheReferenceDoes(String architecture, String provider, QuantisationType type)
             throws IOException {
         Path path = new TinyModel(architecture, type, architecture.equals("qwen2"), 256, 3).writeTo(folder);
-        try (ModelFile file = ModelFile.open(path);
+        try (OpenModel file = OpenModel.open(path);
                 Compute compute = new Compute(KernelProviders.choose(provider).provider(), 2)) {
             double[] expected = new ReferenceModel(file).logits(TOKENS)[TOKENS.length - 1];
             TextModel model = TextModel.of(file, compute);
@@ -91,7 +91,7 @@ class TextModelTest {
     @ValueSource(strings = {"vector", "auto"})
     void givesTheSameBitsInAnyBatch(String provider) throws IOException {
         Path path = new TinyModel("qwen2", QuantisationType.Q8_0, false, 256, 5).writeTo(folder);
-        try (ModelFile file = ModelFile.open(path);
+        try (OpenModel file = OpenModel.open(path);
                 Compute compute = new Compute(KernelProviders.choose(provider).provider(), 2)) {
             TextModel model = TextModel.of(file, compute);
             assertThat(lastLogits(model, TOKENS, 1))
@@ -103,7 +103,7 @@ class TextModelTest {
     @Test
     void countsItsWeights() throws IOException {
         Path path = TinyModel.llama().writeTo(folder);
-        try (ModelFile file = ModelFile.open(path);
+        try (OpenModel file = OpenModel.open(path);
                 Compute compute = new Compute(KernelProviders.choose("scalar").provider(), 1)) {
             WeightTotals weights = TextModel.of(file, compute).weights();
             long matrices = 64L * 64 * 2 + 64 * 32 * 2 + 3 * 64 * 96;
@@ -116,7 +116,7 @@ class TextModelTest {
     private void assertRefused(TinyModel tiny, UnaryOperator<GgufWriter> addition, String code, String... parts)
             throws IOException {
         Path path = tiny.writeTo(folder, addition);
-        try (ModelFile file = ModelFile.open(path);
+        try (OpenModel file = OpenModel.open(path);
                 Compute compute = new Compute(KernelProviders.choose("scalar").provider(), 1)) {
             assertThatThrownBy(() -> TextModel.of(file, compute))
                     .isInstanceOfSatisfying(
@@ -191,7 +191,7 @@ class TextModelTest {
     @Test
     void refusesRopeScalingThatIsNotKnown() throws IOException {
         Path path = TinyModel.llama().writeTo(folder, writer -> writer.text("llama.rope.scaling.type", "yarn"));
-        try (ModelFile file = ModelFile.open(path);
+        try (OpenModel file = OpenModel.open(path);
                 Compute compute = new Compute(KernelProviders.choose("scalar").provider(), 1)) {
             assertThatThrownBy(() -> TextModel.of(file, compute)).hasMessageContaining("yarn");
         }

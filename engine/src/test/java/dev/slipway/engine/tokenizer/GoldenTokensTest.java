@@ -3,7 +3,7 @@ package dev.slipway.engine.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.slipway.model.ModelFile;
+import dev.slipway.model.OpenModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ class GoldenTokensTest {
         List<String> texts =
                 List.of(input.substring(0, input.length() - SEPARATOR.length()).split(SEPARATOR, -1));
         List<String> expected = Files.readAllLines(file.resolveSibling(file.getFileName() + ".out"));
-        try (ModelFile model = ModelFile.open(file)) {
+        try (OpenModel model = OpenModel.open(file)) {
             Tokenizer tokenizer = Tokenizers.from(model);
             for (int i = 0; i < texts.size(); i++) {
                 int[] tokens = tokenizer.encode(texts.get(i), false);
