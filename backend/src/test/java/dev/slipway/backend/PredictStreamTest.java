@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.slipway.engine.Prompt;
 import dev.slipway.engine.TextEvent;
+import dev.slipway.engine.TokenLogprob;
 import dev.slipway.protocol.ChatDelta;
 import dev.slipway.protocol.Message;
 import dev.slipway.protocol.PredictOptions;
@@ -15,6 +16,7 @@ import dev.slipway.protocol.Reply;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -66,6 +68,37 @@ class PredictStreamTest {
                 .allSatisfy(reply -> assertThat(reply.getPromptTokens()).isEqualTo(7));
     }
 
+    private static TokenLogprob token(String text, double logprob, TokenLogprob... others) {
+        return new TokenLogprob(1, text.getBytes(StandardCharsets.UTF_8), logprob, List.of(others));
+    }
+
+    private static final List<TextEvent> LIKELY = List.of(
+            new TextEvent.Started(7),
+            new TextEvent.Logprobs(List.of(token("ü", -0.5, token("ü", -0.5), token("u", -1))), 1),
+            new TextEvent.Content("ü", 1),
+            new TextEvent.Logprobs(List.of(token("b", -0.25)), 2),
+            new TextEvent.Content("b", 2),
+            new TextEvent.Logprobs(List.of(token("c", Double.NEGATIVE_INFINITY)), 3),
+            FakeEngine.finished(TextEvent.FinishReason.LENGTH, 3));
+
+    private static final String FIRST = "{\"token\":\"ü\",\"logprob\":-0.5,\"bytes\":[195,188],\"top_logprobs\":["
+            + "{\"token\":\"ü\",\"logprob\":-0.5,\"bytes\":[195,188]},"
+            + "{\"token\":\"u\",\"logprob\":-1.0,\"bytes\":[117]}]}";
+    private static final String SECOND = "{\"token\":\"b\",\"logprob\":-0.25,\"bytes\":[98],\"top_logprobs\":[]}";
+    private static final String THIRD = "{\"token\":\"c\",\"logprob\":-9999.0,\"bytes\":[99],\"top_logprobs\":[]}";
+
+    @Test
+    void logProbabilitiesComeWithTheTextOfTheirTokens() {
+        engine.script = request -> LIKELY;
+        assertThat(stream(PROMPT).stream().map(Reply::getLogprobs).map(ByteString::toStringUtf8))
+                .containsExactly(
+                        "{\"content\":[" + FIRST + "]}",
+                        "{\"content\":[" + SECOND + "]}",
+                        "{\"content\":[" + THIRD + "]}");
+        assertThat(backend.client().predict(PROMPT).getLogprobs().toStringUtf8())
+                .isEqualTo("{\"content\":[" + FIRST + "," + SECOND + "," + THIRD + "]}");
+    }
+
     @Test
     void theLastReplyCarriesUsageTimesAndReason() {
         engine.script = request -> List.of(
@@ -75,6 +108,7 @@ class PredictStreamTest {
         Reply last = stream(PROMPT).getLast();
         assertThat(last.getTokens()).isEqualTo(1);
         assertThat(last.getPromptTokens()).isEqualTo(7);
+        assertThat(last.getCachedPromptTokens()).isEqualTo(4);
         assertThat(last.getTimingPromptProcessing()).isEqualTo(250.0);
         assertThat(last.getTimingTokenGeneration()).isEqualTo(1500.0);
         assertThat(last.getFinishReason()).isEqualTo("length");

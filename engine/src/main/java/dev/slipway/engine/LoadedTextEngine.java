@@ -89,7 +89,7 @@ final class LoadedTextEngine implements TextEngine {
         EmbeddingSequence sequence = new EmbeddingSequence(prompt);
         scheduler.submit(sequence);
         Embedding embedding = sequence.await(EMBEDDING_PATIENCE);
-        totals.add(new Usage(embedding.promptTokens(), 0, Duration.ZERO, Duration.ZERO));
+        totals.add(new Usage(embedding.promptTokens(), 0, 0, Duration.ZERO, Duration.ZERO));
         return embedding;
     }
 

@@ -82,7 +82,7 @@ public final class TextEngines {
                 compute.provider().name(),
                 toolForm.form().label() + ": " + toolForm.reason(),
                 source);
-        Scheduler scheduler = new Scheduler(model, options.slots(), positions);
+        Scheduler scheduler = new Scheduler(model, compute, options.slots(), positions);
         return new LoadedTextEngine(file, compute, scheduler, tokenizer, template, toolForm.form(), info);
     }
 

@@ -1,6 +1,7 @@
 package dev.slipway.engine;
 
 import java.time.Duration;
+import java.util.List;
 
 /** What a generation reports, in order: one {@link Started}, any number of deltas, one {@link Finished}. */
 public sealed interface TextEvent {
@@ -23,6 +24,16 @@ public sealed interface TextEvent {
      */
     record ToolCall(int index, String id, String name, String arguments, int completionTokens) implements TextEvent {}
 
+    /**
+     * How likely the tokens were whose text is certain to be in the answer by now, in order, thinking and calls
+     * included; comes before that text. Tokens of a stop string never show.
+     */
+    record Logprobs(List<TokenLogprob> tokens, int completionTokens) implements TextEvent {
+        public Logprobs {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
     /** The end of a generation that did not fail. */
     record Finished(FinishReason reason, Usage usage) implements TextEvent {}
 
@@ -39,8 +50,12 @@ public sealed interface TextEvent {
     /**
      * What a generation took.
      *
+     * @param promptTokens all tokens of the prompt
+     * @param cachedTokens how many of them were known from an earlier request and not computed again
+     * @param completionTokens tokens of the answer, without the one that ended it
      * @param promptTime from the start of reading the prompt to the first token
      * @param generationTime from the first token to the last
      */
-    record Usage(int promptTokens, int completionTokens, Duration promptTime, Duration generationTime) {}
+    record Usage(
+            int promptTokens, int cachedTokens, int completionTokens, Duration promptTime, Duration generationTime) {}
 }

@@ -10,6 +10,8 @@ import java.util.OptionalInt;
  * @param stop texts that end the answer; none of them is part of it
  * @param ignoreEndOfSequence go on when the model would end its turn
  * @param constraint what the answer must look like
+ * @param logprobs with every token how likely the model held it, and so many of the likeliest tokens in its place, 0 to
+ *     20; without it, nothing of that
  */
 public record TextRequest(
         Prompt prompt,
@@ -17,7 +19,11 @@ public record TextRequest(
         OptionalInt maxTokens,
         List<String> stop,
         boolean ignoreEndOfSequence,
-        Constraint constraint) {
+        Constraint constraint,
+        OptionalInt logprobs) {
+    /** Most alternatives that a token can be reported with. */
+    public static final int MOST_ALTERNATIVES = 20;
+
     public TextRequest {
         stop = List.copyOf(stop);
         if (stop.stream().anyMatch(String::isEmpty)) {
@@ -29,21 +35,33 @@ public record TextRequest(
                     "The limit on new tokens is " + maxTokens.getAsInt() + ".",
                     "Ask for at least 1 token.");
         }
+        if (logprobs.isPresent() && (logprobs.getAsInt() < 0 || logprobs.getAsInt() > MOST_ALTERNATIVES)) {
+            throw EngineException.invalid(
+                    "engine.invalid-request",
+                    "The number of alternatives to report is " + logprobs.getAsInt() + ".",
+                    "Use 0 to " + MOST_ALTERNATIVES + ".");
+        }
     }
 
-    /** A request for any text. */
+    /** The same with log probabilities. */
+    public TextRequest withLogprobs(int alternatives) {
+        return new TextRequest(
+                prompt, sampling, maxTokens, stop, ignoreEndOfSequence, constraint, OptionalInt.of(alternatives));
+    }
+
+    /** A request for any text, without log probabilities. */
     public TextRequest(
             Prompt prompt,
             SamplingOptions sampling,
             OptionalInt maxTokens,
             List<String> stop,
             boolean ignoreEndOfSequence) {
-        this(prompt, sampling, maxTokens, stop, ignoreEndOfSequence, Constraint.NONE);
+        this(prompt, sampling, maxTokens, stop, ignoreEndOfSequence, Constraint.NONE, OptionalInt.empty());
     }
 
     /** The same, for an answer that keeps to a constraint. */
     public TextRequest with(Constraint wanted) {
-        return new TextRequest(prompt, sampling, maxTokens, stop, ignoreEndOfSequence, wanted);
+        return new TextRequest(prompt, sampling, maxTokens, stop, ignoreEndOfSequence, wanted, logprobs);
     }
 
     /** A request with no limits beyond the context. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads whole answers in tests. */
 final class Answers {
@@ -21,6 +22,13 @@ final class Answers {
             return events.stream()
                     .map(event -> event instanceof TextEvent.Content content ? content.text() : "")
                     .collect(Collectors.joining());
+        }
+
+        List<TokenLogprob> logprobs() {
+            return events.stream()
+                    .flatMap(event ->
+                            event instanceof TextEvent.Logprobs logprobs ? logprobs.tokens().stream() : Stream.of())
+                    .toList();
         }
 
         TextEvent.Finished end() {

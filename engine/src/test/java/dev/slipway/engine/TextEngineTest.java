@@ -9,12 +9,15 @@ import dev.slipway.engine.TextEvent.FinishReason;
 import dev.slipway.engine.kernel.KernelProviders;
 import dev.slipway.model.ModelException;
 import dev.slipway.model.QuantisationType;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,6 +162,74 @@ class TextEngineTest {
         }
         assertThat(Answers.of(engine, request("Prompt 0", seeded(99), 60)).text())
                 .isNotEqualTo(alone.getFirst());
+    }
+
+    @Test
+    void penaltiesCountAnswersApartFromEachOther() {
+        SamplingOptions punished =
+                seeded(7).withPenalties(new Penalties(1.3f, 20, 1.5f, 0.5f)).withTypicalP(0.8f);
+        String alone = Answers.of(engine, request("Prompt", punished, 60)).text();
+        List<Generation> together = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            together.add(engine.submit(request(i == 2 ? "Prompt" : "Prompt " + i, punished, 60)));
+        }
+        for (int i = 0; i < 4; i++) {
+            String text = Answers.read(together.get(i)).text();
+            assertThat(text.equals(alone)).isEqualTo(i == 2);
+        }
+        assertThat(Answers.of(engine, request("Prompt", seeded(7), 60)).text()).isNotEqualTo(alone);
+    }
+
+    @Test
+    void reportsHowLikelyEveryTokenWas() {
+        Whole plain = Answers.of(engine, greedy("Hello", 30));
+        Whole answer = Answers.of(engine, greedy("Hello", 30).withLogprobs(3));
+        List<TokenLogprob> tokens = answer.logprobs();
+        assertThat(answer.text()).isEqualTo(plain.text());
+        assertThat(tokens).hasSize(30).allSatisfy(token -> {
+            assertThat(token.alternatives()).hasSize(3);
+            // Greedy: the token itself is the likeliest.
+            assertThat(token.alternatives().getFirst().token()).isEqualTo(token.token());
+            assertThat(token.alternatives().getFirst().logprob()).isEqualTo(token.logprob());
+            assertThat(token.alternatives().get(1).logprob()).isBetween(-100.0, token.logprob());
+        });
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        tokens.forEach(token -> bytes.writeBytes(token.bytes()));
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo(plain.text());
+    }
+
+    @Test
+    void reportsTheModelsOwnDistributionWhateverChangesTheChoice() {
+        TextRequest plain = greedy("Hello", 1).withLogprobs(20);
+        TokenLogprob first = Answers.of(engine, plain).logprobs().getFirst();
+        SamplingOptions banned = SamplingOptions.GREEDY.withLogitBias(Map.of(first.token(), -100f));
+        TokenLogprob second = Answers.of(engine, request("Hello", banned, 1).withLogprobs(20))
+                .logprobs()
+                .getFirst();
+        assertThat(second.token()).isEqualTo(first.alternatives().get(1).token());
+        assertThat(second.logprob()).isEqualTo(first.alternatives().get(1).logprob());
+        assertThat(second.alternatives().getFirst().token()).isEqualTo(first.token());
+    }
+
+    @Test
+    void refusesABiasOfTokensThatAreNone() {
+        SamplingOptions bias = SamplingOptions.GREEDY.withLogitBias(Map.of(TinyModel.VOCABULARY, 1f));
+        assertThatThrownBy(() -> engine.submit(request("Hello", bias, 1)))
+                .hasMessageContaining(String.valueOf(TinyModel.VOCABULARY));
+    }
+
+    @Test
+    void failsOnlyTheRequestThatBansEverything() {
+        Map<Integer, Float> all = new HashMap<>();
+        for (int token = 0; token < TinyModel.VOCABULARY; token++) {
+            all.put(token, -100f);
+        }
+        try (Generation other = engine.submit(greedy("One", 50));
+                Generation none = engine.submit(request("x", SamplingOptions.GREEDY.withLogitBias(all), 5))) {
+            assertThatThrownBy(() -> Answers.read(none)).hasMessageContaining("No token is left");
+            assertThat(Answers.read(other).completionTokens()).isEqualTo(50);
+        }
+        assertThat(engine.metrics().runningSlots()).isZero();
     }
 
     @Test

@@ -2,21 +2,25 @@ package dev.slipway.backend.reply;
 
 import com.google.protobuf.ByteString;
 import dev.slipway.engine.TextEvent;
+import dev.slipway.engine.TokenLogprob;
 import dev.slipway.protocol.ChatDelta;
 import dev.slipway.protocol.Reply;
 import dev.slipway.protocol.ToolCallDelta;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Events of one generation → replies of a stream. Counts are running totals in every reply; times, in milliseconds, and
- * the finish reason come with the last.
+ * the finish reason come with the last. Log probabilities come with the reply that holds their tokens' text.
  */
 public final class EventReplies {
     private static final double NANOS_PER_MILLISECOND = 1e6;
 
     private final boolean chat;
+    private final List<TokenLogprob> pending = new ArrayList<>();
     private int promptTokens;
 
     /** @param chat whether chat deltas are wanted beside the text */
@@ -37,6 +41,10 @@ public final class EventReplies {
                         ChatDelta.newBuilder().setReasoningContent(reasoning.text()), reasoning.completionTokens()));
             case TextEvent.ToolCall call ->
                 Optional.of(delta(ChatDelta.newBuilder().addToolCalls(toolCall(call)), call.completionTokens()));
+            case TextEvent.Logprobs logprobs -> {
+                pending.addAll(logprobs.tokens());
+                yield Optional.empty();
+            }
             case TextEvent.Finished finished -> Optional.of(last(finished));
         };
     }
@@ -64,9 +72,10 @@ public final class EventReplies {
 
     private Reply last(TextEvent.Finished finished) {
         TextEvent.Usage usage = finished.usage();
-        return Reply.newBuilder()
+        return withLogprobs(Reply.newBuilder())
                 .setTokens(usage.completionTokens())
                 .setPromptTokens(usage.promptTokens())
+                .setCachedPromptTokens(usage.cachedTokens())
                 .setTimingPromptProcessing(milliseconds(usage.promptTime()))
                 .setTimingTokenGeneration(milliseconds(usage.generationTime()))
                 .setFinishReason(finished.reason().name().toLowerCase(Locale.ROOT))
@@ -74,7 +83,15 @@ public final class EventReplies {
     }
 
     private Reply.Builder counted(int completionTokens) {
-        return Reply.newBuilder().setTokens(completionTokens).setPromptTokens(promptTokens);
+        return withLogprobs(Reply.newBuilder()).setTokens(completionTokens).setPromptTokens(promptTokens);
+    }
+
+    private Reply.Builder withLogprobs(Reply.Builder reply) {
+        if (!pending.isEmpty()) {
+            reply.setLogprobs(LogprobsJson.of(pending));
+            pending.clear();
+        }
+        return reply;
     }
 
     private static double milliseconds(Duration time) {

@@ -5,6 +5,8 @@ import dev.slipway.protocol.ChatDelta;
 import dev.slipway.protocol.Reply;
 import dev.slipway.protocol.ToolCallDelta;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,12 +16,16 @@ public final class WholeReply {
     private final StringBuilder content = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
     private final Map<Integer, ToolCallDelta.Builder> calls = new TreeMap<>();
+    private final List<ByteString> logprobs = new ArrayList<>();
     private Reply last = Reply.getDefaultInstance();
 
     /** Takes the next reply of the stream. */
     public void add(Reply reply) {
         message.writeBytes(reply.getMessage().toByteArray());
         reply.getChatDeltasList().forEach(this::merge);
+        if (!reply.getLogprobs().isEmpty()) {
+            logprobs.add(reply.getLogprobs());
+        }
         last = reply;
     }
 
@@ -47,6 +53,9 @@ public final class WholeReply {
                     ChatDelta.newBuilder().setContent(content.toString()).setReasoningContent(reasoning.toString());
             calls.values().forEach(delta::addToolCalls);
             whole.addChatDeltas(delta);
+        }
+        if (!logprobs.isEmpty()) {
+            whole.setLogprobs(LogprobsJson.join(logprobs));
         }
         return whole.build();
     }

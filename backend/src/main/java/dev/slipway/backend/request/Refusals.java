@@ -20,15 +20,8 @@ final class Refusals {
         refuse(request.getVideosCount() > 0, "Videos", "This backend reads text only.");
         refuse(request.getAudiosCount() > 0, "Audios", "This backend reads text only.");
         refuse(!request.getGrammar().isBlank(), "Grammar", "Leave the grammar out.");
-        refuse(request.getLogprobs() > 0, "Logprobs", "Ask without log probabilities.");
-        refuse(request.getTopLogprobs() > 0, "TopLogprobs", "Ask without log probabilities.");
-        refuse(!neutralBias(request.getLogitBias()), "LogitBias", "Ask without a bias.");
-        refuse(!neutral(request.getPenalty(), 1), "Penalty", "Use 0 or 1.");
-        refuse(request.getFrequencyPenalty() != 0, "FrequencyPenalty", "Use 0.");
-        refuse(request.getPresencePenalty() != 0, "PresencePenalty", "Use 0.");
         refuse(request.getMirostat() != 0, "Mirostat", "Use 0.");
         refuse(!neutral(request.getTailFreeSamplingZ(), 1), "TailFreeSamplingZ", "Use 0 or 1.");
-        refuse(!neutral(request.getTypicalP(), 1), "TypicalP", "Use 0 or 1.");
         refuse(!request.getNegativePrompt().isBlank(), "NegativePrompt", "Leave it out.");
         refuse(request.getRopeFreqBase() != 0, "RopeFreqBase", "Leave it to the model.");
         refuse(!neutral(request.getRopeFreqScale(), 1), "RopeFreqScale", "Leave it to the model.");
@@ -62,10 +55,6 @@ final class Refusals {
 
     private static boolean neutral(float value, float off) {
         return value == 0 || value == off;
-    }
-
-    private static boolean neutralBias(String bias) {
-        return bias.isBlank() || bias.strip().equals("{}");
     }
 
     private static void refuse(boolean asked, String field, String hint) {

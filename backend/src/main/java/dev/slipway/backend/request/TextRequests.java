@@ -1,6 +1,7 @@
 package dev.slipway.backend.request;
 
 import dev.slipway.backend.BackendException;
+import dev.slipway.engine.Penalties;
 import dev.slipway.engine.Prompt;
 import dev.slipway.engine.SamplingOptions;
 import dev.slipway.engine.TextRequest;
@@ -24,8 +25,14 @@ import java.util.OptionalLong;
  * <tr><td>{@code TopK}</td><td>0 or −1: all tokens</td></tr>
  * <tr><td>{@code TopP}</td><td>0: 1, which keeps all</td></tr>
  * <tr><td>{@code MinP}</td><td>0: drops none</td></tr>
+ * <tr><td>{@code TypicalP}</td><td>0: 1, which keeps all</td></tr>
+ * <tr><td>{@code Penalty}</td><td>0: 1, which changes nothing</td></tr>
+ * <tr><td>{@code Repeat}</td><td>0: the penalty looks back on 64 tokens; −1: on all</td></tr>
  * <tr><td>{@code Seed}</td><td>0 or −1: none; each run differs. Any other number is one, negative ones too</td></tr>
  * </table>
+ *
+ * <p>{@code Logprobs} above 0 asks for log probabilities, {@code TopLogprobs} for so many alternatives, which implies the
+ * former; they come back in {@code Reply.logprobs}. {@code LogitBias} is a JSON object from token ids to numbers.
  */
 public final class TextRequests {
     private static final int MOST_STOP_TEXTS = 64;
@@ -40,12 +47,14 @@ public final class TextRequests {
      */
     public static TextRequest from(PredictOptions request) {
         Refusals.check(request);
-        return new TextRequest(
+        TextRequest plain = new TextRequest(
                 prompt(request),
                 sampling(request),
                 maxTokens(request.getTokens()),
                 stopTexts(request),
                 request.getIgnoreEOS());
+        boolean logprobs = request.getLogprobs() > 0 || request.getTopLogprobs() != 0;
+        return logprobs ? plain.withLogprobs(request.getTopLogprobs()) : plain;
     }
 
     /** Whether the answer shall come as chat deltas. */
@@ -106,11 +115,27 @@ public final class TextRequests {
     private static SamplingOptions sampling(PredictOptions request) {
         int seed = request.getSeed();
         return new SamplingOptions(
+                LogitBias.parse(request.getLogitBias()),
+                penalties(request),
                 request.getTemperature(),
-                request.getTopK() == -1 ? 0 : request.getTopK(),
-                request.getTopP() == 0 ? 1 : request.getTopP(),
                 request.getMinP(),
+                request.getTopK() == -1 ? 0 : request.getTopK(),
+                unlessZero(request.getTypicalP(), 1),
+                unlessZero(request.getTopP(), 1),
                 seed == 0 || seed == -1 ? OptionalLong.empty() : OptionalLong.of(seed));
+    }
+
+    private static Penalties penalties(PredictOptions request) {
+        int lookBack = request.getRepeat();
+        return new Penalties(
+                unlessZero(request.getPenalty(), 1),
+                lookBack == 0 ? Penalties.DEFAULT_REPEAT_LAST_N : lookBack,
+                request.getFrequencyPenalty(),
+                request.getPresencePenalty());
+    }
+
+    private static float unlessZero(float value, float otherwise) {
+        return value == 0 ? otherwise : value;
     }
 
     private static OptionalInt maxTokens(int tokens) {

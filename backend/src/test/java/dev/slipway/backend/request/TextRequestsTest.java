@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.backend.BackendException;
+import dev.slipway.base.CodedException;
+import dev.slipway.engine.Penalties;
 import dev.slipway.engine.Prompt;
 import dev.slipway.engine.SamplingOptions;
 import dev.slipway.engine.TextRequest;
@@ -68,6 +70,60 @@ class TextRequestsTest {
     }
 
     @Test
+    void everyWayOfSamplingReachesTheEngine() {
+        SamplingOptions sampling = TextRequests.from(raw().setTypicalP(0.7f)
+                        .setPenalty(1.1f)
+                        .setRepeat(-1)
+                        .setFrequencyPenalty(0.5f)
+                        .setPresencePenalty(-0.25f)
+                        .setLogitBias("{\"17\": -100, \" 4\": 2.5}")
+                        .build())
+                .sampling();
+        assertThat(sampling.typicalP()).isEqualTo(0.7f);
+        assertThat(sampling.penalties()).isEqualTo(new Penalties(1.1f, -1, 0.5f, -0.25f));
+        assertThat(sampling.logitBias()).isEqualTo(Map.of(17, -100f, 4, 2.5f));
+        assertThat(TextRequests.from(raw().setPenalty(1.1f).build()).sampling().penalties())
+                .isEqualTo(new Penalties(1.1f, 64, 0, 0));
+    }
+
+    @Test
+    void logProbabilitiesAreAskedForByEitherField() {
+        assertThat(TextRequests.from(raw().build()).logprobs()).isEmpty();
+        assertThat(TextRequests.from(raw().setLogprobs(1).build()).logprobs()).hasValue(0);
+        assertThat(TextRequests.from(raw().setLogprobs(1).setTopLogprobs(5).build())
+                        .logprobs())
+                .hasValue(5);
+        assertThat(TextRequests.from(raw().setTopLogprobs(20).build()).logprobs())
+                .hasValue(20);
+    }
+
+    static Stream<Arguments> wrongValues() {
+        return Stream.of(
+                wish("logit bias of token 1", options -> options.setLogitBias("{\"1\":-101}")),
+                wish("LogitBias", options -> options.setLogitBias("{\"x\":1}")),
+                wish("LogitBias", options -> options.setLogitBias("{\"1\":\"x\"}")),
+                wish("LogitBias", options -> options.setLogitBias("[1]")),
+                wish("LogitBias", options -> options.setLogitBias("{")),
+                wish("token of a logit bias", options -> options.setLogitBias("{\"-1\":1}")),
+                wish("repeat penalty", options -> options.setPenalty(-1)),
+                wish("looks back", options -> options.setPenalty(2).setRepeat(-2)),
+                wish("frequency penalty", options -> options.setFrequencyPenalty(2.1f)),
+                wish("presence penalty", options -> options.setPresencePenalty(Float.NaN)),
+                wish("typical-p", options -> options.setTypicalP(1.1f)),
+                wish("alternatives", options -> options.setTopLogprobs(21)),
+                wish("alternatives", options -> options.setTopLogprobs(-1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongValues")
+    void valuesOutOfRangeAreRefused(String part, UnaryOperator<PredictOptions.Builder> change) {
+        PredictOptions options = change.apply(raw()).build();
+        assertThatThrownBy(() -> TextRequests.from(options))
+                .isInstanceOf(CodedException.class)
+                .hasMessageContaining(part);
+    }
+
+    @Test
     void minusOneMeansNoLimitAndNoSeed() {
         TextRequest request =
                 TextRequests.from(raw().setTokens(-1).setTopK(-1).setSeed(-1).build());
@@ -103,15 +159,8 @@ class TextRequestsTest {
                 wish("Videos", options -> options.addVideos("aGk=")),
                 wish("Audios", options -> options.addAudios("aGk=")),
                 wish("Grammar", options -> options.setGrammar("root ::= \"a\"")),
-                wish("Logprobs", options -> options.setLogprobs(1)),
-                wish("TopLogprobs", options -> options.setTopLogprobs(2)),
-                wish("LogitBias", options -> options.setLogitBias("{\"1\":-100}")),
-                wish("Penalty", options -> options.setPenalty(1.1f)),
-                wish("FrequencyPenalty", options -> options.setFrequencyPenalty(0.5f)),
-                wish("PresencePenalty", options -> options.setPresencePenalty(-0.5f)),
                 wish("Mirostat", options -> options.setMirostat(2)),
                 wish("TailFreeSamplingZ", options -> options.setTailFreeSamplingZ(0.9f)),
-                wish("TypicalP", options -> options.setTypicalP(0.9f)),
                 wish("NegativePrompt", options -> options.setNegativePrompt("no")),
                 wish("RopeFreqBase", options -> options.setRopeFreqBase(1e6f)),
                 wish("RopeFreqScale", options -> options.setRopeFreqScale(0.5f)));

@@ -1,5 +1,6 @@
 package dev.slipway.engine.decode;
 
+import dev.slipway.engine.TokenLogprob;
 import dev.slipway.engine.tokenizer.StreamDecoder;
 import dev.slipway.engine.tokenizer.Tokenizer;
 import dev.slipway.engine.tool.ToolCallParser;
@@ -13,6 +14,7 @@ final class Answer {
     private final StreamDecoder decoder = new StreamDecoder();
     private final StopStrings stops;
     private final ToolCallParser parser;
+    private final ShownTokens shown = new ShownTokens();
     private boolean hasCalls;
 
     Answer(Tokenizer tokenizer, List<String> stops, ToolCallParser parser) {
@@ -31,11 +33,23 @@ final class Answer {
         return hasCalls;
     }
 
+    /** The reports that were noted, of tokens whose text is certain by now; each is given once. */
+    List<TokenLogprob> certain() {
+        return shown.take();
+    }
+
+    /** Keeps a token's report until its text is certain; to be called before the token is pushed. */
+    void note(TokenLogprob report) {
+        shown.note(report);
+    }
+
     List<Piece> push(int token) {
         if (tokenizer.isControl(token)) {
             return List.of();
         }
-        String text = stops.push(decoder.push(tokenizer.bytesOf(token)));
+        String decoded = decoder.push(tokenizer.bytesOf(token));
+        String text = stops.push(decoded);
+        shown.advance(decoded.length(), text.length());
         return text.isEmpty() ? List.of() : noted(parser.push(text));
     }
 
@@ -44,6 +58,9 @@ final class Answer {
         if (!stops.found()) {
             String text = stops.push(decoder.finish());
             pieces.addAll(noted(parser.push(stops.found() ? text : text + stops.finish())));
+            if (!stops.found()) {
+                shown.finish();
+            }
         }
         pieces.addAll(noted(parser.finish()));
         return pieces;

@@ -68,8 +68,13 @@ public final class EmbeddingSequence extends Sequence {
     }
 
     @Override
-    boolean onLogits(float[] logits, int offset) {
+    void choose(float[] logits, int offset, Candidates scratch) {
         throw new IllegalStateException("an embedding wants no logits");
+    }
+
+    @Override
+    boolean advance() {
+        throw new IllegalStateException("an embedding has no answer");
     }
 
     @Override

@@ -3,10 +3,12 @@ package dev.slipway.engine.decode;
 import dev.slipway.base.ErrorKind;
 import dev.slipway.engine.EngineException;
 import dev.slipway.engine.Generation;
+import dev.slipway.engine.SamplingOptions;
 import dev.slipway.engine.TextEvent;
 import dev.slipway.engine.TextEvent.FinishReason;
 import dev.slipway.engine.TextEvent.Usage;
 import dev.slipway.engine.TextRequest;
+import dev.slipway.engine.TokenLogprob;
 import dev.slipway.engine.grammar.TokenGrammar;
 import dev.slipway.engine.model.ModelShape;
 import dev.slipway.engine.tokenizer.Tokenizer;
@@ -15,15 +17,19 @@ import dev.slipway.engine.tool.ToolCallParser.Piece;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Generates an answer; the scheduler writes events, one reader takes them. */
 public final class GeneratingSequence extends Sequence implements Generation {
     private final Sampler sampler;
+    private final OptionalInt alternatives;
+    private final Tokenizer tokenizer;
     private final Answer answer;
     private final Guide guide;
     private final Set<Integer> lastTokens;
@@ -36,6 +42,9 @@ public final class GeneratingSequence extends Sequence implements Generation {
     private volatile boolean cancelled;
     private boolean readerAtEnd;
     private int completionTokens;
+    private int chosen;
+    private @Nullable TokenLogprob report;
+    private @Nullable RuntimeException chooseFailure;
     private long startNanos;
     private long firstTokenNanos;
 
@@ -63,13 +72,27 @@ public final class GeneratingSequence extends Sequence implements Generation {
             Consumer<Usage> onFinished) {
         // The last new token is given out but never put in.
         super(prompt, prompt.length + maxTokens - 1);
-        this.sampler = new Sampler(request.sampling());
+        checkBias(request.sampling(), tokenizer);
+        this.sampler = new Sampler(request.sampling(), prompt);
+        this.alternatives = request.logprobs();
+        this.tokenizer = tokenizer;
         this.answer = new Answer(tokenizer, request.stop(), parser);
         this.lastTokens = request.ignoreEndOfSequence() ? Set.of() : tokenizer.endOfGeneration();
         this.vocabularySize = tokenizer.vocabularySize();
         this.guide = new Guide(grammar.newRun(), vocabularySize, lastTokens);
         this.maxTokens = maxTokens;
         this.onFinished = onFinished;
+    }
+
+    private static void checkBias(SamplingOptions sampling, Tokenizer tokenizer) {
+        for (int token : sampling.logitBias().keySet()) {
+            if (token >= tokenizer.vocabularySize()) {
+                throw EngineException.invalid(
+                        "engine.invalid-request",
+                        "The logit bias names the token " + token + ", which the model does not have.",
+                        "Token ids run from 0 to " + (tokenizer.vocabularySize() - 1) + ".");
+            }
+        }
     }
 
     // ---- the reader's side
@@ -137,9 +160,28 @@ public final class GeneratingSequence extends Sequence implements Generation {
     }
 
     @Override
-    boolean onLogits(float[] logits, int offset) {
-        guide.restrict(logits, offset, maxTokens - completionTokens);
-        int token = sampler.sample(logits, offset, vocabularySize);
+    void choose(float[] logits, int offset, Candidates scratch) {
+        try {
+            TokenMask mask = (values, begin, count) -> guide.restrict(values, begin, maxTokens - completionTokens);
+            if (alternatives.isEmpty()) {
+                chosen = sampler.sample(logits, offset, vocabularySize, mask, scratch);
+            } else {
+                Logprobs logprobs = new Logprobs(logits, offset, vocabularySize);
+                chosen = sampler.sample(logits, offset, vocabularySize, mask, scratch);
+                report = logprobs.of(chosen, alternatives.getAsInt(), tokenizer);
+            }
+        } catch (RuntimeException e) {
+            // Thrown again where the scheduler can tell whose it is.
+            chooseFailure = e;
+        }
+    }
+
+    @Override
+    boolean advance() {
+        if (chooseFailure != null) {
+            throw chooseFailure;
+        }
+        int token = chosen;
         if (completionTokens == 0) {
             firstTokenNanos = System.nanoTime();
             put(new TextEvent.Started(promptTokens()));
@@ -148,6 +190,9 @@ public final class GeneratingSequence extends Sequence implements Generation {
             return finish(FinishReason.STOP);
         }
         completionTokens++;
+        if (report != null) {
+            answer.note(report);
+        }
         put(answer.push(token));
         if (answer.stopped() || guide.accept(token)) {
             return finish(FinishReason.STOP);
@@ -165,6 +210,7 @@ public final class GeneratingSequence extends Sequence implements Generation {
         boolean calls = reason == FinishReason.STOP && answer.hasCalls();
         Usage usage = new Usage(
                 promptTokens(),
+                cachedTokens(),
                 completionTokens,
                 Duration.ofNanos(firstTokenNanos - startNanos),
                 Duration.ofNanos(System.nanoTime() - firstTokenNanos));
@@ -183,6 +229,10 @@ public final class GeneratingSequence extends Sequence implements Generation {
     }
 
     private void put(List<Piece> pieces) {
+        List<TokenLogprob> certain = answer.certain();
+        if (!certain.isEmpty()) {
+            put(new TextEvent.Logprobs(certain, completionTokens));
+        }
         for (Piece piece : pieces) {
             put(
                     switch (piece) {

@@ -42,7 +42,11 @@ public final class Scheduler implements AutoCloseable {
     private static final Duration IDLE_LOOK = Duration.ofSeconds(30);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(60);
 
+    /** Choosing a token costs about as many multiplications per logit. */
+    private static final int WORK_PER_LOGIT = 8;
+
     private final TextModel model;
+    private final Compute compute;
     private final int slots;
     private final long maxPositions;
     private final Thread thread;
@@ -59,15 +63,18 @@ public final class Scheduler implements AutoCloseable {
     private double nanosPerRow = PASS_NANOS / 16.0;
     private float[] finals = {};
     private float[] logits = {};
+    private final List<Candidates> scratch = new ArrayList<>();
 
     /**
      * Starts the thread.
      *
+     * @param compute what the model calculates with; tokens are chosen on its threads, too
      * @param slots most sequences that run at a time
      * @param maxPositions most positions that all KV caches together may come to hold
      */
-    public Scheduler(TextModel model, int slots, long maxPositions) {
+    public Scheduler(TextModel model, Compute compute, int slots, long maxPositions) {
         this.model = model;
+        this.compute = compute;
         this.slots = slots;
         this.maxPositions = maxPositions;
         this.thread = Thread.ofPlatform()
@@ -284,15 +291,26 @@ public final class Scheduler implements AutoCloseable {
             System.arraycopy(states, wanting.get(i).lastRow() * width, finals, i * width, width);
         }
         model.logits(finals, wanting.size(), logits);
-        for (int i = 0; i < wanting.size(); i++) {
-            advance(wanting.get(i).sequence, i * vocabulary);
+        choose(wanting, vocabulary);
+        wanting.forEach(part -> advance(part.sequence));
+    }
+
+    /** Choosing takes as long as a small matrix, and sequences do not touch each other's, so they share the threads. */
+    private void choose(List<Part> wanting, int vocabulary) {
+        while (scratch.size() < wanting.size()) {
+            scratch.add(new Candidates());
         }
+        compute.forEach(wanting.size(), (long) wanting.size() * vocabulary * WORK_PER_LOGIT, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                wanting.get(i).sequence.choose(logits, i * vocabulary, scratch.get(i));
+            }
+        });
     }
 
     /** Text processing may fail on its own; then only its sequence does. */
-    private void advance(Sequence sequence, int offset) {
+    private void advance(Sequence sequence) {
         try {
-            if (sequence.cancelled() || !sequence.onLogits(logits, offset)) {
+            if (sequence.cancelled() || !sequence.advance()) {
                 end(sequence);
             }
         } catch (RuntimeException e) {

@@ -48,6 +48,11 @@ abstract sealed class Sequence permits GeneratingSequence, EmbeddingSequence {
         return prompt.length;
     }
 
+    /** Tokens of the prompt that were known from an earlier request. */
+    final int cachedTokens() {
+        return 0;
+    }
+
     final int positions() {
         return positions;
     }
@@ -93,11 +98,17 @@ abstract sealed class Sequence permits GeneratingSequence, EmbeddingSequence {
     abstract void onState(float[] states, int offset, int width);
 
     /**
-     * Sees the logits after the last token that was put in.
+     * Chooses the next token by the logits after the last one that was put in, which may be changed. Runs beside other
+     * sequences' calls.
+     */
+    abstract void choose(float[] logits, int offset, Candidates scratch);
+
+    /**
+     * Takes the token that was chosen into the answer.
      *
      * @return whether the sequence goes on
      */
-    abstract boolean onLogits(float[] logits, int offset);
+    abstract boolean advance();
 
     /** The prompt has been read, and no logits were wanted. */
     abstract void onPromptRead();

@@ -1,9 +1,14 @@
 package dev.slipway.engine.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.engine.EngineException;
+import dev.slipway.engine.Penalties;
 import dev.slipway.engine.SamplingOptions;
 import dev.slipway.engine.kernel.RandomWeights;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,8 +33,11 @@ class SamplerTest {
     }
 
     private static int[] draw(SamplingOptions options, int times) {
-        Sampler sampler = new Sampler(options);
-        return IntStream.range(0, times).map(i -> sampler.sample(LOGITS, 1, 5)).toArray();
+        Sampler sampler = new Sampler(options, new int[0]);
+        Candidates scratch = new Candidates();
+        return IntStream.range(0, times)
+                .map(i -> sampler.sample(LOGITS.clone(), 1, 5, TokenMask.ALL, scratch))
+                .toArray();
     }
 
     private static Set<Integer> drawn(SamplingOptions options) {
@@ -95,21 +103,85 @@ class SamplerTest {
         assertThat(draw(options(1, 0, 0.95f, 0, 42), 100)).isNotEqualTo(draw(options(1, 0, 0.95f, 0, 43), 100));
     }
 
-    @Test
-    void selectsTheSameAsSortingDoes() {
-        float[] logits = RandomWeights.floats(5000, 3, 9);
-        for (int k : new int[] {1, 2, 17, 500, 4999}) {
-            float border = (float) IntStream.range(0, 5000)
-                    .mapToDouble(i -> -logits[i])
-                    .sorted()
-                    .skip(k - 1)
-                    .map(value -> -value)
-                    .findFirst()
-                    .orElseThrow();
-            Sampler sampler = new Sampler(options(10, k, 1, 0, 7));
-            for (int i = 0; i < 300; i++) {
-                assertThat(logits[sampler.sample(logits, 0, 5000)]).isGreaterThanOrEqualTo(border);
-            }
+    private static float[] changed(
+            SamplingOptions options, TokenMask mask, float[] logits, int[] prompt, int... answer) {
+        Sampler sampler = new Sampler(options, prompt);
+        for (int token : answer) {
+            float[] only = logits.clone();
+            TokenMask one = (values, offset, count) -> IntStream.range(0, count)
+                    .filter(i -> i != token)
+                    .forEach(i -> values[offset + i] = Float.NEGATIVE_INFINITY);
+            sampler.sample(only, 0, only.length, one, new Candidates());
         }
+        float[] copy = logits.clone();
+        sampler.sample(copy, 0, copy.length, mask, new Candidates());
+        return copy;
+    }
+
+    private static SamplingOptions punishing(float repeat, int lookBack, float frequency, float presence) {
+        return SamplingOptions.GREEDY.withPenalties(new Penalties(repeat, lookBack, frequency, presence));
+    }
+
+    @Test
+    void punishesWhatIsInTheAnswerOnceAndByNumber() {
+        float[] logits = {1, 2, 3, -1};
+        int[] prompt = {0, 0, 0};
+        assertThat(changed(punishing(1, 64, 0.5f, 0), TokenMask.ALL, logits, prompt, 2, 1, 2))
+                .containsExactly(1, 1.5f, 2, -1);
+        assertThat(changed(punishing(1, 64, 0, 0.25f), TokenMask.ALL, logits, prompt, 2, 1, 2))
+                .containsExactly(1, 1.75f, 2.75f, -1);
+        assertThat(changed(punishing(1, 64, -1, -0.5f), TokenMask.ALL, logits, prompt, 2, 1, 2))
+                .containsExactly(1, 3.5f, 5.5f, -1);
+    }
+
+    @Test
+    void punishesRepetitionOfPromptAndAnswerAsFarAsItLooksBack() {
+        float[] logits = {1, 2, 3, -1, 5};
+        int[] prompt = {4, 4, 0, 3};
+        assertThat(changed(punishing(2, -1, 0, 0), TokenMask.ALL, logits, prompt, 2))
+                .containsExactly(0.5f, 2, 1.5f, -2, 2.5f);
+        assertThat(changed(punishing(2, 3, 0, 0), TokenMask.ALL, logits, prompt, 2))
+                .containsExactly(0.5f, 2, 1.5f, -2, 5);
+        assertThat(changed(punishing(2, 1, 0, 0), TokenMask.ALL, logits, prompt, 2))
+                .containsExactly(1, 2, 1.5f, -1, 5);
+        assertThat(changed(punishing(2, 0, 0, 0), TokenMask.ALL, logits, prompt, 2))
+                .isEqualTo(logits);
+        // A token that is in the window twice stays in it until its last occurrence leaves.
+        assertThat(changed(punishing(2, 2, 0, 0), TokenMask.ALL, logits, new int[] {1, 1}, 2))
+                .containsExactly(1, 1, 1.5f, -1, 5);
+    }
+
+    @Test
+    void addsBiasBeforePenaltiesAndMasksBeforeBoth() {
+        SamplingOptions options = punishing(2, -1, 0, 0).withLogitBias(Map.of(0, 4f, 1, 100f, 3, -100f));
+        TokenMask mask = (values, offset, count) -> values[offset + 1] = Float.NEGATIVE_INFINITY;
+        assertThat(changed(options, mask, new float[] {1, 2, 3, 50}, new int[] {0}))
+                .containsExactly(2.5f, Float.NEGATIVE_INFINITY, 3, Float.NEGATIVE_INFINITY);
+    }
+
+    @Test
+    void neverTakesWhatIsMaskedOrBanned() {
+        TokenMask odd = (values, offset, count) -> IntStream.range(0, count)
+                .filter(i -> i % 2 == 0)
+                .forEach(i -> values[offset + i] = Float.NEGATIVE_INFINITY);
+        SamplingOptions wild = new SamplingOptions(10, 0, 1, 0, OptionalLong.of(3)).withLogitBias(Map.of(1, -100f));
+        Sampler sampler = new Sampler(wild, new int[0]);
+        for (int i = 0; i < 1000; i++) {
+            int token = sampler.sample(RandomWeights.floats(40, 3, i), 0, 40, odd, new Candidates());
+            assertThat(token % 2 == 1 && token != 1).as("token %s", token).isTrue();
+        }
+    }
+
+    @Test
+    void saysSoWhenNoTokenIsLeft() {
+        TokenMask none =
+                (values, offset, count) -> Arrays.fill(values, offset, offset + count, Float.NEGATIVE_INFINITY);
+        Sampler sampler = new Sampler(options(1, 0, 1, 0, 1), new int[0]);
+        assertThatThrownBy(() -> sampler.sample(LOGITS.clone(), 1, 5, none, new Candidates()))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.code()).isEqualTo("engine.no-token"));
+        float[] broken = {Float.NaN, Float.NaN};
+        assertThatThrownBy(() -> sampler.sample(broken, 0, 2, TokenMask.ALL, new Candidates()))
+                .isInstanceOf(EngineException.class);
     }
 }
