@@ -13,6 +13,8 @@ import dev.slipway.protocol.ModelMetadataResponse;
 import dev.slipway.protocol.ModelOptions;
 import dev.slipway.protocol.PredictOptions;
 import dev.slipway.protocol.Reply;
+import dev.slipway.protocol.RerankRequest;
+import dev.slipway.protocol.RerankResult;
 import dev.slipway.protocol.Result;
 import dev.slipway.protocol.StatusResponse;
 import dev.slipway.protocol.TokenizationResponse;
@@ -108,6 +110,10 @@ public final class BackendClient implements AutoCloseable {
 
     public EmbeddingResult embedding(PredictOptions options, Duration deadline, Cancellation cancellation) {
         return unary(BackendGrpc.getEmbeddingMethod(), options, deadline, cancellation);
+    }
+
+    public RerankResult rerank(RerankRequest request, Duration deadline, Cancellation cancellation) {
+        return unary(BackendGrpc.getRerankMethod(), request, deadline, cancellation);
     }
 
     public TokenizationResponse tokenize(PredictOptions options, Duration deadline) {

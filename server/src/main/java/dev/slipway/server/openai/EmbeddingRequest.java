@@ -5,20 +5,11 @@ import dev.slipway.server.ModelConfig;
 import dev.slipway.server.ServerException;
 import java.util.List;
 import java.util.OptionalInt;
-import tools.jackson.databind.JsonNode;
 
-/** A request for vectors, one per input text. */
-record EmbeddingRequest(String model, List<String> inputs, boolean base64, OptionalInt dimensions) {
-    private static final int MOST_INPUTS = 2048;
-
+/** A request for vectors, one per input. */
+record EmbeddingRequest(String model, List<EmbeddingInput> inputs, boolean base64, OptionalInt dimensions) {
     static EmbeddingRequest parse(Fields request) {
-        JsonNode input = request.required("input");
-        boolean tokens = input.isArray() && input.valueStream().anyMatch(part -> part.isNumber() || part.isArray());
-        request.refuse("input", tokens, "An input of token numbers is not offered.", "Send text.");
-        List<String> inputs = request.strings("input", MOST_INPUTS);
-        if (inputs.isEmpty() || inputs.contains("")) {
-            throw ServerException.invalidRequest("input", "The input is empty.", "Send text.");
-        }
+        List<EmbeddingInput> inputs = EmbeddingInput.parse(request);
         String format = request.string("encoding_format").orElse("float");
         if (!format.equals("float") && !format.equals("base64")) {
             throw ServerException.invalidRequest(
@@ -32,8 +23,8 @@ record EmbeddingRequest(String model, List<String> inputs, boolean base64, Optio
     }
 
     PredictOptions toOptions(ModelConfig config, int index, String requestId) {
-        return PredictOptions.newBuilder()
-                .setEmbeddings(inputs.get(index))
+        return inputs.get(index)
+                .addTo(PredictOptions.newBuilder())
                 .setModelIdentity(config.model())
                 .setCorrelationId(requestId)
                 .build();

@@ -23,6 +23,7 @@ public final class OpenAiApi {
                 .route("GET", "/v1/models/{id...}", list::one)
                 .route("POST", "/v1/chat/completions", new ChatHandler(models, generations, heartbeat))
                 .route("POST", "/v1/completions", new CompletionHandler(models, generations, heartbeat))
-                .route("POST", "/v1/embeddings", new EmbeddingHandler(models));
+                .route("POST", "/v1/embeddings", new EmbeddingHandler(models))
+                .route("POST", "/v1/rerank", new RerankHandler(models));
     }
 }

@@ -122,6 +122,55 @@ class CompletionsEmbeddingsModelsTest {
     }
 
     @Test
+    void embedsTokens() {
+        JsonNode one = ApiUnderTest.json(embed("\"input\": [1, 2, 3]"));
+        JsonNode many = ApiUnderTest.json(embed("\"input\": [[1], [1, 2]]"));
+
+        assertThat(one.path("data").path(0).path("embedding").toString()).isEqualTo("[0.5,300.0]");
+        assertThat(many.path("data")).hasSize(2);
+        assertThat(many.path("data").path(1).path("embedding").toString()).isEqualTo("[0.5,200.0]");
+    }
+
+    @Test
+    void ordersDocumentsByRelevance() {
+        JsonNode all =
+                ApiUnderTest.json(rerank("\"query\": \"q\", \"documents\": [\"ab\", {\"text\": \"abcd\"}, \"a\"]"));
+        JsonNode best = ApiUnderTest.json(rerank(
+                "\"query\": \"q\", \"documents\": [\"ab\", \"abcd\"], \"top_n\": 1, \"return_documents\": false"));
+
+        assertThat(all.path("results")
+                        .valueStream()
+                        .map(row -> row.path("index").intValue()))
+                .containsExactly(1, 0, 2);
+        assertThat(all.path("results").path(0).toString())
+                .isEqualTo("{\"index\":1,\"relevance_score\":0.5,\"document\":{\"text\":\"abcd\"}}");
+        assertThat(all.path("usage").toString()).isEqualTo("{\"prompt_tokens\":7,\"total_tokens\":7}");
+        assertThat(best.path("results").toString()).isEqualTo("[{\"index\":1,\"relevance_score\":0.5}]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'\"documents\": [\"a\"]' | query",
+                "'\"query\": \" \", \"documents\": [\"a\"]' | query",
+                "'\"query\": \"q\"' | documents",
+                "'\"query\": \"q\", \"documents\": [7]' | documents",
+                "'\"query\": \"q\", \"documents\": [\"a\"], \"top_n\": 0' | top_n",
+            })
+    void refusesWhatCannotBeOrdered(String fields, String param) {
+        HttpResponse<String> response = rerank(fields);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(ApiUnderTest.json(response).path("error").path("param").stringValue())
+                .isEqualTo(param);
+    }
+
+    private static HttpResponse<String> rerank(String fields) {
+        return api.post("/v1/rerank", "{\"model\": \"fake\", " + fields + "}");
+    }
+
+    @Test
     void embeddingsComeAsBase64WhenAskedFor() {
         JsonNode json = ApiUnderTest.json(embed("\"input\": \"abc\", \"encoding_format\": \"base64\""));
 
@@ -151,7 +200,9 @@ class CompletionsEmbeddingsModelsTest {
             value = {
                 "'\"input\": []' | input",
                 "'\"input\": \"\"' | input",
-                "'\"input\": [[1]]' | input",
+                "'\"input\": [[]]' | input",
+                "'\"input\": [1, \"a\"]' | input",
+                "'\"input\": [[1], 2.5]' | input",
                 "'\"input\": \"a\", \"encoding_format\": \"hex\"' | encoding_format",
                 "'\"input\": \"a\", \"dimensions\": 1' | dimensions",
             })

@@ -3,14 +3,18 @@ package dev.slipway.server.openai;
 import com.google.protobuf.ByteString;
 import dev.slipway.protocol.BackendGrpc;
 import dev.slipway.protocol.ChatDelta;
+import dev.slipway.protocol.DocumentResult;
 import dev.slipway.protocol.EmbeddingLayout;
 import dev.slipway.protocol.EmbeddingResult;
 import dev.slipway.protocol.HealthMessage;
 import dev.slipway.protocol.ModelOptions;
 import dev.slipway.protocol.PredictOptions;
 import dev.slipway.protocol.Reply;
+import dev.slipway.protocol.RerankRequest;
+import dev.slipway.protocol.RerankResult;
 import dev.slipway.protocol.Result;
 import dev.slipway.protocol.ToolCallDelta;
+import dev.slipway.protocol.Usage;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -23,8 +27,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * Somebody else's backend: a process that speaks the contract. The last word of the prompt or of the last message chooses
@@ -182,8 +188,26 @@ public final class FakeBackend extends BackendGrpc.BackendImplBase {
                     .setTokens(2)
                     .setLayout(EmbeddingLayout.EMBEDDING_LAYOUT_PER_TOKEN);
         } else {
-            result.addEmbeddings(0.5f).addEmbeddings(request.getEmbeddings().length());
+            result.addEmbeddings(0.5f)
+                    .addEmbeddings(request.getEmbeddings().length() + request.getEmbeddingTokensCount() * 100);
         }
+        answer.onNext(result.build());
+        answer.onCompleted();
+    }
+
+    /** Longer documents are more relevant. */
+    @Override
+    public void rerank(RerankRequest request, StreamObserver<RerankResult> answer) {
+        RerankResult.Builder result = RerankResult.newBuilder()
+                .setUsage(Usage.newBuilder().setPromptTokens(7).setTotalTokens(7));
+        IntStream.range(0, request.getDocumentsCount())
+                .mapToObj(i -> DocumentResult.newBuilder()
+                        .setIndex(i)
+                        .setText(request.getDocuments(i))
+                        .setRelevanceScore(request.getDocuments(i).length() / 8f)
+                        .build())
+                .sorted(Comparator.comparing(DocumentResult::getRelevanceScore).reversed())
+                .forEach(result::addResults);
         answer.onNext(result.build());
         answer.onCompleted();
     }
