@@ -131,7 +131,7 @@ final class KernelShares {
             for (int i = 0; i < x.length; i++) {
                 x[i] = 1f / (i % 97 + 1);
             }
-            activations.fill(weights, x, tokens);
+            activations.fill(weights, x, tokens, (items, range) -> range.run(0, items));
         }
 
         double seconds(int fromRow, int toRow) {

@@ -10,6 +10,10 @@ public interface Activations {
      *
      * @param weights what they will be multiplied with
      * @param x the vectors one after another, {@code tokens × columns}; may be used until the next filling
+     * @param split shares the work out over threads
      */
-    void fill(Weights weights, float[] x, int tokens);
+    void fill(Weights weights, float[] x, int tokens, KernelProvider.Split split);
+
+    /** Whether the form that was filled serves these weights too. */
+    boolean suit(Weights weights);
 }

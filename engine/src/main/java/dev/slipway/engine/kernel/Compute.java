@@ -1,6 +1,7 @@
 package dev.slipway.engine.kernel;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,15 +19,24 @@ public final class Compute implements AutoCloseable {
     /** Multiplications that are worth waking one more thread for: some 20 to 50 µs of work. */
     private static final long SPLIT_AT = 1_000_000;
 
+    /** What bringing one activation into the form of a product costs, in multiplications. */
+    private static final long FILL_WORK = 16;
+
+    /** The same for one number of a norm or of an addition, which wait for memory. */
+    private static final long PASS_WORK = 8;
+
     /** Products are split between such numbers of rows, which packed weights keep together. */
     private static final int ROWS_TOGETHER = PackedMatrix.GROUP;
+
+    /** Additions are split between such numbers of elements. */
+    private static final int ADD_TOGETHER = 1024;
 
     /** Most threads that are ever used. */
     private static final int MAX_THREADS = 256;
 
     private final KernelProvider provider;
     private final WorkerPool pool;
-    private final Activations activations;
+    private final List<Activations> activations = new ArrayList<>();
     private final Arena arena = Arena.ofShared();
 
     /**
@@ -36,7 +46,6 @@ public final class Compute implements AutoCloseable {
      */
     public Compute(KernelProvider provider, int threads) {
         this.provider = provider;
-        this.activations = provider.activations();
         int cores = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
         this.pool = new WorkerPool(threads <= 0 ? cores : Math.min(threads, cores));
     }
@@ -66,25 +75,92 @@ public final class Compute implements AutoCloseable {
      * @param y {@code tokens × rows}
      */
     public void multiply(Weights weights, float[] x, int tokens, float[] y) {
-        activations.fill(weights, x, tokens);
-        long work = (long) weights.rows() * weights.columns() * tokens;
-        forEach(
-                weights.rows(),
-                ROWS_TOGETHER,
-                work,
-                (from, to) -> provider.multiply(weights, from, to, activations, y));
+        multiply(x, tokens, new Product(weights, y));
+    }
+
+    /**
+     * A product with a shared vector.
+     *
+     * @param y {@code tokens × rows}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    public record Product(Weights weights, float[] y) {}
+
+    /**
+     * Products that share their vectors, which are brought into the provider's form once, and the threads are woken once.
+     *
+     * @param x {@code tokens × columns}
+     */
+    public void multiply(float[] x, int tokens, Product... products) {
+        int rows = 0;
+        long work = 0;
+        int forms = 0;
+        Part[] parts = new Part[products.length];
+        for (int i = 0; i < products.length; i++) {
+            Weights weights = products[i].weights;
+            int form = form(weights, forms);
+            if (form == forms) {
+                long fill = FILL_WORK * weights.columns() * tokens;
+                fill(form, weights, x, tokens, fill);
+                forms++;
+            }
+            parts[i] = new Part(products[i], activations.get(form), rows);
+            // Parts begin where packed rows do.
+            rows += Math.ceilDiv(weights.rows(), ROWS_TOGETHER) * ROWS_TOGETHER;
+            work += (long) weights.rows() * weights.columns() * tokens;
+        }
+        forEach(rows, ROWS_TOGETHER, work, (from, to) -> {
+            for (Part part : parts) {
+                part.run(provider, from, to);
+            }
+        });
+    }
+
+    /** The vectors that suit some weights among the first {@code forms}, or the place for the next ones. */
+    private int form(Weights weights, int forms) {
+        for (int i = 0; i < forms; i++) {
+            if (activations.get(i).suit(weights)) {
+                return i;
+            }
+        }
+        return forms;
+    }
+
+    private void fill(int form, Weights weights, float[] x, int tokens, long work) {
+        if (form == activations.size()) {
+            activations.add(provider.activations());
+        }
+        activations.get(form).fill(weights, x, tokens, (items, range) -> forEach(items, 1, work, range));
+    }
+
+    /**
+     * One of several products.
+     *
+     * @param firstRow its first row among the rows of all of them
+     */
+    private record Part(Product product, Activations x, int firstRow) {
+        void run(KernelProvider provider, int from, int to) {
+            int first = Math.max(0, from - firstRow);
+            int end = Math.min(product.weights.rows(), to - firstRow);
+            if (first < end) {
+                provider.multiply(product.weights, first, end, x, product.y);
+            }
+        }
     }
 
     /** Normalises each of {@code rows} vectors as {@link KernelProvider#rmsNorm} says. */
     public void norm(float[] x, int rows, float[] weight, float epsilon, float[] out) {
-        for (int at = 0; at < rows * weight.length; at += weight.length) {
-            provider.rmsNorm(x, at, weight, epsilon, out, at);
-        }
+        int length = weight.length;
+        forEach(rows, PASS_WORK * rows * length, (from, to) -> {
+            for (int at = from * length; at < to * length; at += length) {
+                provider.rmsNorm(x, at, weight, epsilon, out, at);
+            }
+        });
     }
 
     /** {@code y[i] += x[i]} for {@code i < length}. */
     public void add(float[] y, float[] x, int length) {
-        provider.add(y, 0, x, 0, length);
+        forEach(length, ADD_TOGETHER, PASS_WORK * length, (from, to) -> provider.add(y, from, x, from, to - from));
     }
 
     /**

@@ -18,8 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
 final class EmittedKernels implements KernelProvider {
     private static final int GROUP = PackedMatrix.GROUP;
 
-    /** Multiplications of one call: less than a millisecond even on one that is slow. */
-    private static final long CALL_WORK = 1 << 21;
+    /** Multiplications of one call: less than a millisecond even on a processor that is slow. */
+    private static final long CALL_WORK = 1 << 23;
+
+    /** Activations that stay in a core's second cache, beside the weights that pass by. */
+    private static final long NEAR_BYTES = 3 << 17;
 
     private final Level level;
     private final EmittedVectors vectors;
@@ -79,10 +82,6 @@ final class EmittedKernels implements KernelProvider {
             throw new IllegalArgumentException(weights.name() + " was loaded by another provider");
         }
         EmittedProduct product = product(matrix);
-        int tokens = activations.tokens();
-        int together = Math.min(tokens, product.mostTokens());
-        long groupWork = (long) GROUP * matrix.columns() * together;
-        int groups = Math.clamp(CALL_WORK / groupWork, 1, 1 << 16);
         int firstWhole = Math.ceilDiv(fromRow, GROUP) * GROUP;
         int endWhole = toRow / GROUP * GROUP;
         if (firstWhole > endWhole) {
@@ -90,61 +89,92 @@ final class EmittedKernels implements KernelProvider {
             return;
         }
         part(product, matrix, fromRow, firstWhole, activations, y);
-        for (int row = firstWhole; row < endWhole; row += groups * GROUP) {
-            int end = Math.min(endWhole, row + groups * GROUP);
-            whole(product, matrix, row, end, activations, y);
+        if (firstWhole < endWhole) {
+            int groups = (endWhole - firstWhole) / GROUP;
+            long stride = (long) matrix.rows() * Float.BYTES;
+            MemorySegment results = MemorySegment.ofArray(y).asSlice((long) firstWhole * Float.BYTES);
+            multiply(product, new Groups(matrix, firstWhole / GROUP, groups, results, stride), activations);
         }
         part(product, matrix, endWhole, toRow, activations, y);
-    }
-
-    /** Whole groups, whose results go where they belong. */
-    private static void whole(
-            EmittedProduct product, PackedMatrix matrix, int fromRow, int toRow, PackedActivations x, float[] y) {
-        int groups = (toRow - fromRow) / GROUP;
-        MemorySegment weights = matrix.groups(fromRow / GROUP, groups);
-        MemorySegment results = MemorySegment.ofArray(y);
-        long stride = (long) matrix.rows() * Float.BYTES;
-        for (int token = 0; token < x.tokens(); token += product.mostTokens()) {
-            int count = Math.min(product.mostTokens(), x.tokens() - token);
-            MemorySegment to = results.asSlice(
-                    token * stride + (long) fromRow * Float.BYTES,
-                    (count - 1) * stride + (long) (toRow - fromRow) * Float.BYTES);
-            call(product, matrix, weights, token, count, groups, x, to, stride);
-        }
     }
 
     /** Some rows of one group; the results of the others are dropped. */
     private static void part(
             EmittedProduct product, PackedMatrix matrix, int fromRow, int toRow, PackedActivations x, float[] y) {
-        if (fromRow >= toRow) {
-            return;
-        }
-        MemorySegment weights = matrix.groups(fromRow / GROUP, 1);
-        float[] all = new float[GROUP * product.mostTokens()];
-        MemorySegment results = MemorySegment.ofArray(all);
-        for (int token = 0; token < x.tokens(); token += product.mostTokens()) {
-            int count = Math.min(product.mostTokens(), x.tokens() - token);
-            call(product, matrix, weights, token, count, 1, x, results, GROUP * Float.BYTES);
-            for (int t = 0; t < count; t++) {
+        if (fromRow < toRow) {
+            float[] all = new float[GROUP * x.tokens()];
+            MemorySegment results = MemorySegment.ofArray(all);
+            multiply(product, new Groups(matrix, fromRow / GROUP, 1, results, GROUP * Float.BYTES), x);
+            for (int t = 0; t < x.tokens(); t++) {
                 int from = t * GROUP + fromRow % GROUP;
-                System.arraycopy(all, from, y, (token + t) * matrix.rows() + fromRow, toRow - fromRow);
+                System.arraycopy(all, from, y, t * matrix.rows() + fromRow, toRow - fromRow);
             }
         }
     }
 
-    private static void call(
-            EmittedProduct product,
-            PackedMatrix matrix,
-            MemorySegment weights,
-            int token,
-            int count,
-            int groups,
-            PackedActivations x,
-            MemorySegment results,
-            long stride) {
+    /**
+     * Groups of rows and where their results go.
+     *
+     * @param results begins with the first row's result for the first token
+     * @param stride bytes from one token's results to the next one's
+     */
+    private record Groups(PackedMatrix matrix, int first, int count, MemorySegment results, long stride) {
+        MemorySegment weights(int from, int groups) {
+            return matrix.groups(first + from, groups);
+        }
+
+        MemorySegment results(int from, int groups, int token, int tokens) {
+            long rowBytes = (long) GROUP * Float.BYTES;
+            return results.asSlice(token * stride + from * rowBytes, (tokens - 1) * stride + groups * rowBytes);
+        }
+    }
+
+    /** Runs of tokens stay in the cache while all groups meet them. */
+    private static void multiply(EmittedProduct product, Groups groups, PackedActivations x) {
+        int width = x.width();
+        long tileBytes = width * tokenBytes(product, groups.matrix);
+        int run = Math.clamp(NEAR_BYTES / tileBytes, 1, 1 << 16) * width;
+        for (int token = 0; token < x.tokens(); token += run) {
+            int end = Math.min(x.tokens(), token + run);
+            int tiles = (end - token) / width;
+            multiply(product, groups, x, token, width, tiles);
+            multiply(product, groups, x, token + tiles * width, (end - token) % width, 1);
+        }
+    }
+
+    /** Tiles of one width, in calls that each are short. */
+    private static void multiply(
+            EmittedProduct product, Groups groups, PackedActivations x, int firstToken, int width, int tiles) {
+        if (width == 0 || tiles == 0) {
+            return;
+        }
+        PackedMatrix matrix = groups.matrix;
+        int most = Math.clamp(CALL_WORK / ((long) GROUP * matrix.columns() * width), 1, 1 << 16);
+        int groupsTogether = Math.max(1, most / tiles);
+        int tilesTogether = Math.min(most, tiles);
         int steps = matrix.columns() / product.unit();
-        MemorySegment tile = x.tile((long) steps * product.activationBytes(), token, count);
-        NativeCode.product(product.products()[count - 1], weights, tile, results, steps, groups, stride);
+        MemorySegment code = product.code(width, tiles);
+        for (int group = 0; group < groups.count; group += groupsTogether) {
+            int groupCount = Math.min(groupsTogether, groups.count - group);
+            for (int tile = 0; tile < tiles; tile += tilesTogether) {
+                int tileCount = Math.min(tilesTogether, tiles - tile);
+                int token = firstToken + tile * width;
+                int tokens = tileCount * width;
+                NativeCode.product(
+                        code,
+                        groups.weights(group, groupCount),
+                        x.tiles(tokenBytes(product, matrix), token, tokens),
+                        groups.results(group, groupCount, token, tokens),
+                        steps,
+                        groupCount,
+                        groups.stride,
+                        tileCount);
+            }
+        }
+    }
+
+    private static long tokenBytes(EmittedProduct product, PackedMatrix matrix) {
+        return (long) (matrix.columns() / product.unit()) * product.activationBytes();
     }
 
     // ---- vectors

@@ -20,7 +20,7 @@ final class NativeCode {
     private static final ValueLayout POINTER = ValueLayout.ADDRESS;
 
     private static final MethodHandle PRODUCT =
-            handle(FunctionDescriptor.ofVoid(POINTER, POINTER, POINTER, LONG, LONG, LONG));
+            handle(FunctionDescriptor.ofVoid(POINTER, POINTER, POINTER, LONG, LONG, LONG, LONG));
     private static final MethodHandle QUANTISE = handle(FunctionDescriptor.ofVoid(POINTER, POINTER, LONG, LONG));
 
     private static final MethodHandle VECTOR = handle(FunctionDescriptor.ofVoid(POINTER, POINTER, POINTER, LONG, LONG));
@@ -44,9 +44,10 @@ final class NativeCode {
             MemorySegment y,
             int steps,
             int groups,
-            long stride) {
+            long stride,
+            int tiles) {
         try {
-            PRODUCT.invokeExact(code, weights, x, y, (long) steps, (long) groups, stride);
+            PRODUCT.invokeExact(code, weights, x, y, (long) steps, (long) groups, stride, (long) tiles);
         } catch (Throwable e) {
             throw rethrow(e);
         }

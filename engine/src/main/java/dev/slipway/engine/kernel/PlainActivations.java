@@ -6,9 +6,14 @@ final class PlainActivations implements Activations {
     private int tokens;
 
     @Override
-    public void fill(Weights weights, float[] x, int tokens) {
+    public void fill(Weights weights, float[] x, int tokens, KernelProvider.Split split) {
         this.x = x;
         this.tokens = tokens;
+    }
+
+    @Override
+    public boolean suit(Weights weights) {
+        return true;
     }
 
     float[] x() {

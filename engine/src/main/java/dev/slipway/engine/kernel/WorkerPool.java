@@ -17,8 +17,11 @@ final class WorkerPool implements AutoCloseable {
     /** How long a thread looks before it sleeps: longer than a wake-up, far shorter than anybody would notice. */
     private static final long LOOK_NANOS = 60_000;
 
-    /** Pieces per thread: enough to even out interruptions, few enough to cost nothing. */
-    private static final int PIECES_PER_THREAD = 4;
+    /**
+     * A thread claims what would be left for it of so many equal shares: large pieces first, which cost little, and small
+     * ones at the end, which even out how far threads have come.
+     */
+    private static final int SHARES_PER_THREAD = 3;
 
     /** Work on the items from {@code from} up to, not including, {@code to}. */
     @FunctionalInterface
@@ -50,9 +53,7 @@ final class WorkerPool implements AutoCloseable {
      * @param granularity pieces are multiples of this
      */
     void run(int items, int granularity, Range range) {
-        int pieces = threads() * PIECES_PER_THREAD;
-        int piece = Math.ceilDiv(Math.ceilDiv(items, pieces), granularity) * granularity;
-        Job job = new Job(items, piece, range);
+        Job job = new Job(items, granularity, threads() * SHARES_PER_THREAD, range);
         current = job;
         for (Worker worker : workers) {
             worker.wake();
@@ -73,30 +74,42 @@ final class WorkerPool implements AutoCloseable {
 
     private static final class Job {
         private final int items;
-        private final int piece;
+        private final int granularity;
+        private final int shares;
         private final Range range;
         private final Thread owner = Thread.currentThread();
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger left;
         private volatile @Nullable Throwable failure;
 
-        Job(int items, int piece, Range range) {
+        Job(int items, int granularity, int shares, Range range) {
             this.items = items;
-            this.piece = piece;
+            this.granularity = granularity;
+            this.shares = shares;
             this.range = range;
-            this.left = new AtomicInteger(Math.ceilDiv(items, piece));
+            this.left = new AtomicInteger(items);
         }
 
         void work() {
-            for (int from = next.getAndAdd(piece); from < items; from = next.getAndAdd(piece)) {
-                try {
-                    range.run(from, Math.min(items, from + piece));
-                } catch (Throwable e) {
-                    failure = e;
+            int from = next.get();
+            while (from < items) {
+                int piece = Math.max(1, (items - from) / shares / granularity) * granularity;
+                int to = Math.min(items, from + piece);
+                if (next.compareAndSet(from, to)) {
+                    run(from, to);
                 }
-                if (left.decrementAndGet() == 0) {
-                    LockSupport.unpark(owner);
-                }
+                from = next.get();
+            }
+        }
+
+        private void run(int from, int to) {
+            try {
+                range.run(from, to);
+            } catch (Throwable e) {
+                failure = e;
+            }
+            if (left.addAndGet(from - to) == 0) {
+                LockSupport.unpark(owner);
             }
         }
 

@@ -11,8 +11,12 @@ record Biased(Weights weights, float[] bias) {
         return new Biased(tensors.weights(name + ".weight", rows, columns), tensors.vector(name + ".bias", rows));
     }
 
-    void apply(Compute compute, float[] x, int rows, float[] out) {
-        compute.multiply(weights, x, rows, out);
+    /** The product without the bias, to be made together with others. */
+    Compute.Product product(float[] out) {
+        return new Compute.Product(weights, out);
+    }
+
+    void addBias(Compute compute, int rows, float[] out) {
         for (int row = 0; row < rows; row++) {
             compute.provider().add(out, row * bias.length, bias, 0, bias.length);
         }

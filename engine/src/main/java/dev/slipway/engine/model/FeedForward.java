@@ -23,8 +23,7 @@ record FeedForward(Weights gate, Weights up, Weights down) {
      * @param other scratch of the same size
      */
     void apply(Compute compute, float[] x, int rows, float[] hidden, float[] other, float[] out) {
-        compute.multiply(gate, x, rows, hidden);
-        compute.multiply(up, x, rows, other);
+        compute.multiply(x, rows, new Compute.Product(gate, hidden), new Compute.Product(up, other));
         int length = rows * gate.rows();
         // An exponential costs some twenty multiplications.
         compute.forEach(

@@ -70,9 +70,15 @@ final class Qwen2 implements TextModel {
             Block block = blocks.get(layer);
 
             compute.norm(b.state, rows, block.attentionNorm, shape.epsilon(), b.normed);
-            block.query.apply(compute, b.normed, rows, b.queries);
-            block.key.apply(compute, b.normed, rows, b.keys);
-            block.value.apply(compute, b.normed, rows, b.values);
+            compute.multiply(
+                    b.normed,
+                    rows,
+                    block.query.product(b.queries),
+                    block.key.product(b.keys),
+                    block.value.product(b.values));
+            block.query.addBias(compute, rows, b.queries);
+            block.key.addBias(compute, rows, b.keys);
+            block.value.addBias(compute, rows, b.values);
             rope.turn(b.queries, rows, shape.heads(), angles);
             rope.turn(b.keys, rows, shape.kvHeads(), angles);
             attention.attend(layer, batch, b.queries, b.keys, b.values, b.mixed);

@@ -36,7 +36,7 @@ class EmittedKernelsTest {
 
     private Activations filled(Weights weights, float[] x, int tokens) {
         Activations activations = kernels.activations();
-        activations.fill(weights, x, tokens);
+        activations.fill(weights, x, tokens, (items, range) -> range.run(0, items));
         return activations;
     }
 

@@ -11,7 +11,7 @@ final class Products {
         try (Arena arena = Arena.ofConfined()) {
             Weights weights = provider.load(matrix, arena, (items, range) -> range.run(0, items));
             Activations activations = provider.activations();
-            activations.fill(weights, x, tokens);
+            activations.fill(weights, x, tokens, (items, range) -> range.run(0, items));
             provider.multiply(weights, fromRow, toRow, activations, y);
         }
     }

@@ -44,11 +44,11 @@ class DisassemblyTest {
         for (Level level : Level.values()) {
             for (BlockForm form : FORMS) {
                 for (int tokens = 1; tokens <= ProductCode.mostTokens(level, form); tokens++) {
-                    check(level, ProductCode.of(level, form, tokens));
+                    check(level, ProductCode.of(level, form, tokens, true));
                 }
             }
             for (FloatForm form : FloatForm.values()) {
-                check(level, ProductCode.of(level, form, ProductCode.mostTokens(level, form)));
+                check(level, ProductCode.of(level, form, ProductCode.mostTokens(level, form), false));
             }
         }
         check(Level.AVX2, QuantiseCode.of(FORMS[0]));
@@ -67,7 +67,7 @@ class DisassemblyTest {
 
     @Test
     void writesWhatItWasTold() throws IOException {
-        String text = disassemble(ProductCode.of(Level.AVX512_VNNI, FORMS[0], 6));
+        String text = disassemble(ProductCode.of(Level.AVX512_VNNI, FORMS[0], 6, false));
         assertThat(text.lines().filter(line -> line.contains("vpdpbusd zmm")).count())
                 .isEqualTo(8L * 2 * 6);
         assertThat(text).contains("vpslld", "vcvtph2ps", "vzeroupper");
