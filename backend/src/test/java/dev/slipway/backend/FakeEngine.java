@@ -62,7 +62,8 @@ final class FakeEngine implements TextEngine {
 
     @Override
     public ModelInfo model() {
-        return new ModelInfo(name, "llama", 512, 4, 100, 1_000, 4_096, "scalar", toolParser, template);
+        return new ModelInfo(
+                name, "llama", 512, 4, 100, 1_000, 4_096, "scalar", toolParser, "think: by default", template);
     }
 
     @Override

@@ -8,8 +8,10 @@ import dev.slipway.engine.grammar.TokenGrammar;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.template.ChatTemplate;
 import dev.slipway.engine.tokenizer.Tokenizer;
+import dev.slipway.engine.tool.AnswerForm;
+import dev.slipway.engine.tool.DeclaredTools;
 import dev.slipway.engine.tool.EarlierCalls;
-import dev.slipway.engine.tool.ToolForm;
+import dev.slipway.engine.tool.ToolCallParser;
 import dev.slipway.model.OpenModel;
 import java.time.Duration;
 import java.util.Arrays;
@@ -28,7 +30,7 @@ final class LoadedTextEngine implements TextEngine {
     private final Scheduler scheduler;
     private final Tokenizer tokenizer;
     private final Optional<ChatTemplate> template;
-    private final ToolForm toolForm;
+    private final AnswerForm answers;
     private final ModelInfo info;
     private final Totals totals = new Totals();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -39,14 +41,14 @@ final class LoadedTextEngine implements TextEngine {
             Scheduler scheduler,
             Tokenizer tokenizer,
             Optional<ChatTemplate> template,
-            ToolForm toolForm,
+            AnswerForm answers,
             ModelInfo info) {
         this.file = file;
         this.compute = compute;
         this.scheduler = scheduler;
         this.tokenizer = tokenizer;
         this.template = template;
-        this.toolForm = toolForm;
+        this.answers = answers;
         this.info = info;
     }
 
@@ -61,21 +63,26 @@ final class LoadedTextEngine implements TextEngine {
             throw EngineException.invalid(
                     "engine.invalid-request", "Answers cannot be constrained yet.", "Leave the constraint out.");
         }
-        ToolForm form = ToolForm.NONE;
-        int[] prompt = switch (request.prompt()) {
-            case Prompt.Raw(String text) -> promptTokens(text);
-            case Prompt.Chat chat -> {
-                form = chat.tools().isEmpty() ? ToolForm.NONE : toolForm;
-                yield promptTokens(render(chat));
+        ToolCallParser parser;
+        int[] prompt;
+        switch (request.prompt()) {
+            case Prompt.Raw(String text) -> {
+                prompt = promptTokens(text);
+                parser = ToolCallParser.none();
             }
-        };
+            case Prompt.Chat chat -> {
+                String text = render(chat);
+                prompt = promptTokens(text);
+                parser = answers.newParser(DeclaredTools.of(chat.tools()), text);
+            }
+        }
         int room = info.contextLength() - prompt.length;
         if (room < 1) {
             throw overflow(prompt.length, info.contextLength() - 1, "prompt");
         }
         int maxTokens = Math.min(room, request.maxTokens().orElse(room));
-        GeneratingSequence sequence = new GeneratingSequence(
-                prompt, maxTokens, request, tokenizer, form.newParser(), TokenGrammar.ANY, totals::add);
+        GeneratingSequence sequence =
+                new GeneratingSequence(prompt, maxTokens, request, tokenizer, parser, TokenGrammar.ANY, totals::add);
         scheduler.submit(sequence);
         return sequence;
     }

@@ -12,6 +12,7 @@ package dev.slipway.engine;
  * @param memoryBytes bytes held by weights and the KV cache
  * @param provider the kernel provider that runs it: {@code scalar} or {@code vector}
  * @param toolParser the tool-call form that answers are read with, and why it was chosen
+ * @param reasoningParser the way of marking thinking that answers are read with, and why it was chosen
  * @param chatTemplate the model's own chat template, or empty when it has none
  */
 public record ModelInfo(
@@ -24,4 +25,5 @@ public record ModelInfo(
         long memoryBytes,
         String provider,
         String toolParser,
+        String reasoningParser,
         String chatTemplate) {}

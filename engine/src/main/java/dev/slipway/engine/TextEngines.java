@@ -10,6 +10,8 @@ import dev.slipway.engine.model.TextModel;
 import dev.slipway.engine.template.ChatTemplate;
 import dev.slipway.engine.tokenizer.Tokenizer;
 import dev.slipway.engine.tokenizer.Tokenizers;
+import dev.slipway.engine.tool.AnswerForm;
+import dev.slipway.engine.tool.ReasoningParsers;
 import dev.slipway.engine.tool.ToolParsers;
 import dev.slipway.model.OpenModel;
 import java.lang.System.Logger.Level;
@@ -67,6 +69,10 @@ public final class TextEngines {
         Optional<ChatTemplate> template = source.isEmpty() ? Optional.empty() : Optional.of(ChatTemplate.parse(source));
         ToolParsers.Choice toolForm =
                 ToolParsers.choose(options.toolParser(), source, model.shape().architecture());
+        ReasoningParsers.Choice reasoning = ReasoningParsers.choose(options.reasoningParser(), source);
+        LOG.log(Level.DEBUG, "tool parser {0}: {1}", toolForm.form().label(), toolForm.reason());
+        LOG.log(Level.DEBUG, "reasoning parser {0}: {1}", reasoning.label(), reasoning.reason());
+        AnswerForm answers = new AnswerForm(toolForm.form(), reasoning.thinking(), reasoning.startsThinking());
         long budget = (long) (Runtime.getRuntime().maxMemory() * KV_SHARE_OF_HEAP);
         int context = contextLength(file, options, model, budget);
         long positions = Math.min(
@@ -81,9 +87,10 @@ public final class TextEngines {
                 model.weights().bytes() + KvCache.bytes(model.shape(), context) * options.slots(),
                 compute.provider().name(),
                 toolForm.form().label() + ": " + toolForm.reason(),
+                reasoning.label() + ": " + reasoning.reason(),
                 source);
         Scheduler scheduler = new Scheduler(model, compute, options.slots(), positions);
-        return new LoadedTextEngine(file, compute, scheduler, tokenizer, template, toolForm.form(), info);
+        return new LoadedTextEngine(file, compute, scheduler, tokenizer, template, answers, info);
     }
 
     /** As asked for, up to the model's own; without a wish, no more than fits the memory. */

@@ -89,7 +89,8 @@ class TextEngineTest {
         String text = Answers.of(engine, greedy("Hello", 60)).text();
         for (String provider : KernelProviders.names()) {
             for (int threads : new int[] {1, 2, 99}) {
-                try (TextEngine other = TextEngines.open(file, new EngineOptions(0, threads, provider, "none", 1))) {
+                try (TextEngine other =
+                        TextEngines.open(file, new EngineOptions(0, threads, provider, "none", "auto", 1))) {
                     assertThat(other.model().provider()).isEqualTo(provider);
                     assertThat(Answers.of(other, greedy("Hello", 60)).text()).isEqualTo(text);
                 }
@@ -327,8 +328,8 @@ class TextEngineTest {
 
     @Test
     void shortensTheContextAsAskedAndNeverLengthensIt() {
-        try (TextEngine small = TextEngines.open(file, new EngineOptions(32, 0, "auto", "auto", 1));
-                TextEngine large = TextEngines.open(file, new EngineOptions(99999, 0, "auto", "auto", 1))) {
+        try (TextEngine small = TextEngines.open(file, new EngineOptions(32, 0, "auto", "auto", "auto", 1));
+                TextEngine large = TextEngines.open(file, new EngineOptions(99999, 0, "auto", "auto", "auto", 1))) {
             assertThat(small.model().contextLength()).isEqualTo(32);
             assertThat(large.model().contextLength()).isEqualTo(256);
             assertThatThrownBy(() -> small.submit(greedy("x".repeat(32), 1))).hasMessageContaining("31");
@@ -360,10 +361,11 @@ class TextEngineTest {
         assertThatThrownBy(() -> TextEngines.open(cut, EngineOptions.DEFAULT))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("cut.gguf");
-        assertThatThrownBy(() -> TextEngines.open(file, new EngineOptions(0, 0, "warp", "auto", 1)))
+        assertThatThrownBy(() -> TextEngines.open(file, new EngineOptions(0, 0, "warp", "auto", "auto", 1)))
                 .hasMessageContaining("warp");
-        assertThatThrownBy(() -> TextEngines.open(file, new EngineOptions(0, 0, "auto", "warp", 1)))
+        assertThatThrownBy(() -> TextEngines.open(file, new EngineOptions(0, 0, "auto", "warp", "auto", 1)))
                 .hasMessageContaining("warp");
-        assertThatThrownBy(() -> new EngineOptions(0, 0, "auto", "auto", 0)).hasMessageContaining("slots");
+        assertThatThrownBy(() -> new EngineOptions(0, 0, "auto", "auto", "auto", 0))
+                .hasMessageContaining("slots");
     }
 }

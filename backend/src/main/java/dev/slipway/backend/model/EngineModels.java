@@ -17,6 +17,7 @@ public final class EngineModels {
                         specification.threads(),
                         specification.provider(),
                         specification.toolParser(),
+                        specification.reasoningParser(),
                         specification.slots()));
     }
 }

@@ -2,6 +2,8 @@ package dev.slipway.backend.request;
 
 import dev.slipway.backend.BackendException;
 import dev.slipway.backend.model.ModelSpecification;
+import dev.slipway.engine.tool.ReasoningParsers;
+import dev.slipway.engine.tool.ToolParsers;
 import dev.slipway.protocol.ModelOptions;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.Set;
 /** {@code ModelOptions} → what to load. */
 public final class LoadRequests {
     private static final String TOOL_PARSER = "tool_parser";
+    private static final String REASONING_PARSER = "reasoning_parser";
     private static final String KERNELS = "kernels";
     private static final String SLOTS = "slots";
     private static final int DEFAULT_SLOTS = 4;
@@ -26,7 +29,8 @@ public final class LoadRequests {
      */
     public static ModelSpecification from(ModelOptions request) {
         Refusals.check(request);
-        OptionList options = OptionList.parse(request.getOptionsList(), Set.of(TOOL_PARSER, KERNELS, SLOTS));
+        OptionList options =
+                OptionList.parse(request.getOptionsList(), Set.of(TOOL_PARSER, REASONING_PARSER, KERNELS, SLOTS));
         int context = request.getContextSize() == 0 ? request.getMaxModelLen() : request.getContextSize();
         return new ModelSpecification(
                 request.getModel(),
@@ -34,7 +38,8 @@ public final class LoadRequests {
                 notNegative("ContextSize", context),
                 notNegative("Threads", request.getThreads()),
                 options.word(KERNELS, "auto", List.of("auto", "scalar", "vector", "emitted")),
-                options.word(TOOL_PARSER, "auto", List.of("auto", "hermes", "none")),
+                options.word(TOOL_PARSER, "auto", ToolParsers.names()),
+                options.word(REASONING_PARSER, "auto", ReasoningParsers.names()),
                 options.number(SLOTS, DEFAULT_SLOTS, 1, MOST_SLOTS));
     }
 

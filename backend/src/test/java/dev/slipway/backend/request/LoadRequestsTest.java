@@ -24,7 +24,8 @@ class LoadRequestsTest {
     @Test
     void whatIsNotSetIsTheModelsOrTheMachines() {
         assertThat(LoadRequests.from(tiny().build()))
-                .isEqualTo(new ModelSpecification("tiny.gguf", Path.of("/models/tiny.gguf"), 0, 0, "auto", "auto", 4));
+                .isEqualTo(new ModelSpecification(
+                        "tiny.gguf", Path.of("/models/tiny.gguf"), 0, 0, "auto", "auto", "auto", 4));
     }
 
     @Test
@@ -70,7 +71,7 @@ class LoadRequestsTest {
         assertThatThrownBy(() -> LoadRequests.from(options))
                 .isInstanceOfSatisfying(
                         dev.slipway.backend.BackendException.class,
-                        e -> assertThat(e.hint()).contains("kernels, slots, tool_parser"));
+                        e -> assertThat(e.hint()).contains("kernels", "slots", "reasoning_parser", "tool_parser"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.slipway.engine.tokenizer.StreamDecoder;
 import dev.slipway.engine.tokenizer.Tokenizer;
 import dev.slipway.engine.tool.ToolCallParser;
 import dev.slipway.engine.tool.ToolCallParser.Piece;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,10 +45,11 @@ final class Answer {
     }
 
     List<Piece> push(int token) {
-        if (tokenizer.isControl(token)) {
+        byte[] bytes = tokenizer.bytesOf(token);
+        if (tokenizer.isControl(token) && !parser.reads(new String(bytes, StandardCharsets.UTF_8))) {
             return List.of();
         }
-        String decoded = decoder.push(tokenizer.bytesOf(token));
+        String decoded = decoder.push(bytes);
         String text = stops.push(decoded);
         shown.advance(decoded.length(), text.length());
         return text.isEmpty() ? List.of() : noted(parser.push(text));

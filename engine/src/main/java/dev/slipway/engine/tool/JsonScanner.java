@@ -56,6 +56,11 @@ final class JsonScanner {
         return expect == Expect.STRING || expect == Expect.ESCAPE || expect == Expect.HEX;
     }
 
+    /** White space as JSON counts it. */
+    static boolean isSpace(char letter) {
+        return SPACE.indexOf(letter) >= 0;
+    }
+
     State accept(char letter) {
         if (state == State.OPEN) {
             step(letter);
@@ -209,7 +214,11 @@ final class JsonScanner {
         }
     }
 
-    private static boolean isNumber(CharSequence text) {
+    /** Whether a text is a number of JSON and nothing else. */
+    static boolean isNumber(CharSequence text) {
+        if (text.isEmpty()) {
+            return false;
+        }
         int at = text.charAt(0) == '-' ? 1 : 0;
         int digits = digits(text, at);
         if (digits == at || (text.charAt(at) == '0' && digits > at + 1)) {

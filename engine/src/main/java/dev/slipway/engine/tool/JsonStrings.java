@@ -1,5 +1,7 @@
 package dev.slipway.engine.tool;
 
+import java.util.HexFormat;
+
 /** What a JSON string, already known to be well-formed, says. */
 final class JsonStrings {
     private JsonStrings() {}
@@ -31,13 +33,47 @@ final class JsonStrings {
         return text.toString();
     }
 
+    /** A text as a string literal with its quotes. */
+    static String quote(String text) {
+        StringBuilder literal = new StringBuilder(text.length() + 2).append('"');
+        for (int at = 0; at < text.length(); at++) {
+            escape(text.charAt(at), literal);
+        }
+        return literal.append('"').toString();
+    }
+
+    /** Appends a letter as it stands within a string literal. */
+    static void escape(char letter, StringBuilder out) {
+        switch (letter) {
+            case '"' -> out.append("\\\"");
+            case '\\' -> out.append("\\\\");
+            case '\n' -> out.append("\\n");
+            case '\r' -> out.append("\\r");
+            case '\t' -> out.append("\\t");
+            default -> {
+                if (letter < ' ') {
+                    out.append("\\u00").append(HexFormat.of().toHexDigits((byte) letter));
+                } else {
+                    out.append(letter);
+                }
+            }
+        }
+    }
+
     /** Whether a text is one JSON object and nothing else. */
     static boolean isObject(String text) {
+        return text.stripLeading().startsWith("{") && isValue(text);
+    }
+
+    /** Whether a text is one JSON value and nothing else. */
+    static boolean isValue(String text) {
+        if (JsonScanner.isNumber(text)) {
+            return true;
+        }
         JsonScanner scanner = new JsonScanner();
         for (int at = 0; at < text.length(); at++) {
             scanner.accept(text.charAt(at));
         }
-        return scanner.state() == JsonScanner.State.COMPLETE
-                && text.stripLeading().startsWith("{");
+        return scanner.state() == JsonScanner.State.COMPLETE;
     }
 }

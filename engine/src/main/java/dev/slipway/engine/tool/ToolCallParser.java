@@ -34,9 +34,12 @@ public interface ToolCallParser {
         record Call(int index, String id, String name, String argumentsFragment) implements Piece {}
     }
 
-    /** The form of Hermes and Qwen models: {@code <tool_call>{"name": …, "arguments": {…}}</tool_call>}. */
-    static ToolCallParser hermes() {
-        return new HermesParser(CallIds::next);
+    /**
+     * Whether a token of that text, which the vocabulary counts as control, is markup that this parser reads. Other
+     * control tokens never reach it.
+     */
+    default boolean reads(String controlToken) {
+        return false;
     }
 
     /** Everything is content. */

@@ -6,19 +6,34 @@ import java.util.Locale;
 public enum ToolForm {
     /** {@code <tool_call>} around a JSON object with name and arguments. */
     HERMES,
+    /** JSON objects with name and parameters, after {@code <|python_tag|>} or bare. */
+    LLAMA3_JSON,
+    /** {@code <function=…>} with {@code <parameter=…>} inside, within {@code <tool_call>}. */
+    QWEN3_XML,
+    /** {@code [TOOL_CALLS]} with an array of JSON objects, or with {@code name[ARGS]{…}}. */
+    MISTRAL,
     /** No form at all: the whole answer is content. */
-    NONE;
+    PASSTHROUGH;
 
     /** The name that options use. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** A parser for one answer. */
-    public ToolCallParser newParser() {
+    CallForm calls(DeclaredTools tools) {
+        if (tools.isEmpty()) {
+            return CallForm.NONE;
+        }
         return switch (this) {
-            case HERMES -> ToolCallParser.hermes();
-            case NONE -> ToolCallParser.none();
+            case HERMES -> CallForm.hermes(tools);
+            case LLAMA3_JSON -> CallForm.llama3Json(tools);
+            case QWEN3_XML -> CallForm.qwen3Xml(tools);
+            case MISTRAL -> CallForm.mistral(tools);
+            case PASSTHROUGH -> CallForm.NONE;
         };
+    }
+
+    CallIds ids() {
+        return this == MISTRAL ? CallIds.NINE : CallIds.LONG;
     }
 }

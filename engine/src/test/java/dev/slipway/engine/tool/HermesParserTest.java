@@ -58,9 +58,34 @@ class HermesParserTest {
                 row(
                         "<tool_call>{\"name\":\"a\",\"arguments\":[1]}</tool_call>",
                         "<tool_call>{\"name\":\"a\",\"arguments\":[1]}</tool_call>"),
+                row("<tool_call>{\"name\":\"a\",\"parameters\":{\"x\":1}}</tool_call>", "", call(0, "a", "{\"x\":1}")),
                 row(
-                        "<tool_call>{\"name\":\"a\",\"parameters\":{\"x\":1}}</tool_call>",
-                        "<tool_call>{\"name\":\"a\",\"parameters\":{\"x\":1}}</tool_call>"),
+                        "<tool_call>{\"name\":\"a\",\"parameters\":{},\"arguments\":{}}</tool_call>",
+                        "<tool_call>{\"name\":\"a\",\"parameters\":{},\"arguments\":{}}</tool_call>"),
+                // Several calls in one block, and the other form of the same tag.
+                row(
+                        "<tool_call>[{\"name\":\"a\"}, {\"name\":\"b\"}]</tool_call>",
+                        "",
+                        call(0, "a", "{}"),
+                        call(1, "b", "{}")),
+                row(
+                        "<tool_call>\n<function=a>\n<parameter=x>\n1\n</parameter>\n</function>\n</tool_call>",
+                        "",
+                        call(0, "a", "{\"x\": 1}")),
+                // A call within a call that broke.
+                row(
+                        "<tool_call>{\"x\": <tool_call>{\"name\":\"a\"}</tool_call>",
+                        "<tool_call>{\"x\":",
+                        call(0, "a", "{}")),
+                // Quoted as code, markup is text.
+                row(
+                        "Write `<tool_call>{\"name\":\"a\"}</tool_call>` to call.",
+                        "Write `<tool_call>{\"name\":\"a\"}</tool_call>` to call."),
+                row(
+                        "Like so:\n```xml\n<tool_call>{\"name\":\"a\"}</tool_call>\n```\n<tool_call>{\"name\":\"b\"}</tool_call>",
+                        "Like so:\n```xml\n<tool_call>{\"name\":\"a\"}</tool_call>\n```",
+                        call(0, "b", "{}")),
+                row("a ` b\n<tool_call>{\"name\":\"a\"}</tool_call>", "a ` b", call(0, "a", "{}")),
                 row("<tool_call>{'name': 'a'}</tool_call>", "<tool_call>{'name': 'a'}</tool_call>"),
                 row("<tool_call><tool_call>{\"name\":\"a\"}</tool_call>", "<tool_call>", call(0, "a", "{}")),
                 row("<tool_call></tool_call>.", "<tool_call></tool_call>."),
@@ -135,26 +160,7 @@ class HermesParserTest {
     @ParameterizedTest
     @MethodSource({"answers", "thinking"})
     void everyWayOfCuttingAnAnswerGivesTheSame(String answer, ParsedAnswer expected) {
-        assertThat(parse(List.of(answer))).isEqualTo(expected);
-        assertThat(parse(letters(answer))).isEqualTo(expected);
-        for (int cut = 0; cut <= answer.length(); cut++) {
-            assertThat(parse(List.of(answer.substring(0, cut), answer.substring(cut))))
-                    .as("cut at %d", cut)
-                    .isEqualTo(expected);
-        }
-        long seed = 20_260_307;
-        Random random = new Random(seed);
-        for (int round = 0; round < 100; round++) {
-            List<String> parts = new ArrayList<>();
-            for (int from = 0; from < answer.length(); ) {
-                int to = Math.min(answer.length(), from + random.nextInt(12));
-                parts.add(answer.substring(from, to));
-                from = to;
-            }
-            assertThat(parse(parts))
-                    .as("seed %d, round %d: %s", seed, round, parts)
-                    .isEqualTo(expected);
-        }
+        Parsers.assertEverySplit(ToolForm.HERMES, answer, expected);
     }
 
     @Test
@@ -199,7 +205,7 @@ class HermesParserTest {
 
     @Test
     void plainTextIsHeldBackOnlyWhileATagCanHaveBegun() {
-        ToolCallParser parser = ToolCallParser.hermes();
+        ToolCallParser parser = Parsers.of(ToolForm.HERMES);
         assertThat(parser.push("Hello")).containsExactly(new Piece.Content("Hello"));
         assertThat(parser.push(" wor")).containsExactly(new Piece.Content(" wor"));
         assertThat(parser.push("ld <tool_")).containsExactly(new Piece.Content("ld"));
@@ -209,7 +215,7 @@ class HermesParserTest {
 
     @Test
     void longArgumentsArriveInFragmentsAfterIdIndexAndName() {
-        ToolCallParser parser = ToolCallParser.hermes();
+        ToolCallParser parser = Parsers.of(ToolForm.HERMES);
         List<Piece> pieces = new ArrayList<>();
         for (String letter : letters("<tool_call>{\"name\":\"long\",\"arguments\":" + LONG + "}</tool_call>")) {
             pieces.addAll(parser.push(letter));
@@ -234,10 +240,10 @@ class HermesParserTest {
     }
 
     private static ParsedAnswer parse(List<String> parts) {
-        return ParsedAnswer.of(ToolCallParser.hermes(), parts);
+        return ParsedAnswer.of(Parsers.of(ToolForm.HERMES), parts);
     }
 
     private static List<String> letters(String text) {
-        return text.chars().mapToObj(letter -> String.valueOf((char) letter)).toList();
+        return Parsers.letters(text);
     }
 }

@@ -26,7 +26,7 @@ record ParsedAnswer(String content, String reasoning, List<Call> calls) {
                 case Piece.Reasoning(String text) -> reasoning.append(text);
                 case Piece.Call(int index, String id, String name, String fragment) -> {
                     if (index == calls.size()) {
-                        if (!id.startsWith("call_") || name.isEmpty()) {
+                        if (id.length() < 9 || name.isEmpty()) {
                             throw new AssertionError(
                                     "the first piece of call " + index + " lacks id or name: " + piece);
                         }

@@ -1,0 +1,38 @@
+package dev.slipway.engine.tool;
+
+import java.util.List;
+
+/**
+ * How the answers of a model are read.
+ *
+ * @param tools the form of its tool calls
+ * @param thinking the ways in which it marks thinking; none leaves thinking in the content
+ * @param startsThinking whether every answer begins inside a section of the first of these ways, whatever the prompt
+ */
+public record AnswerForm(ToolForm tools, List<Thinking> thinking, boolean startsThinking) {
+    /** Everything is content. */
+    public static final AnswerForm PLAIN = new AnswerForm(ToolForm.PASSTHROUGH, List.of(), false);
+
+    public AnswerForm {
+        thinking = List.copyOf(thinking);
+    }
+
+    /**
+     * A parser for one answer.
+     *
+     * @param declared the tools that the request offers; without any, nothing is taken for a call
+     * @param prompt the text in front of the answer: where it ends inside a thinking section, the answer begins there
+     */
+    public ToolCallParser newParser(DeclaredTools declared, String prompt) {
+        if (thinking.isEmpty() && tools.calls(declared).equals(CallForm.NONE)) {
+            return ToolCallParser.none();
+        }
+        String end = prompt.stripTrailing();
+        AnswerReader reader = new AnswerReader(tools.calls(declared), tools.ids(), thinking);
+        thinking.stream()
+                .filter(way -> startsThinking || end.endsWith(way.open()))
+                .findFirst()
+                .ifPresent(reader::beginThinking);
+        return reader;
+    }
+}
