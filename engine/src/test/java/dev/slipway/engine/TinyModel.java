@@ -75,22 +75,34 @@ public record TinyModel(String architecture, QuantisationType type, boolean ownO
                 .whole(architecture + ".feed_forward_length", HIDDEN)
                 .whole(architecture + ".attention.head_count", HEADS)
                 .whole(architecture + ".attention.head_count_kv", KV_HEADS)
+                .whole(architecture + ".attention.key_length", headSize())
+                .whole(architecture + ".attention.value_length", headSize())
                 .real(architecture + ".attention.layer_norm_rms_epsilon", 1e-5f)
                 .real(architecture + ".rope.freq_base", 500f);
     }
 
+    /** The size of one head, which for some architectures is not the width shared out. */
+    public int headSize() {
+        return architecture.equals("qwen3") ? HEAD_SIZE + 8 : HEAD_SIZE;
+    }
+
     private void block(GgufWriter writer, String name) {
-        int kv = KV_HEADS * HEAD_SIZE;
+        int kv = KV_HEADS * headSize();
+        int queries = HEADS * headSize();
         vector(writer, name + "attn_norm.weight", WIDTH);
-        matrix(writer, name + "attn_q.weight", HEADS * HEAD_SIZE, WIDTH, 0.2);
+        matrix(writer, name + "attn_q.weight", queries, WIDTH, 0.2);
         matrix(writer, name + "attn_k.weight", kv, WIDTH, 0.2);
         matrix(writer, name + "attn_v.weight", kv, WIDTH, 0.2);
         if (architecture.equals("qwen2")) {
-            vector(writer, name + "attn_q.bias", HEADS * HEAD_SIZE);
+            vector(writer, name + "attn_q.bias", queries);
             vector(writer, name + "attn_k.bias", kv);
             vector(writer, name + "attn_v.bias", kv);
         }
-        matrix(writer, name + "attn_output.weight", WIDTH, HEADS * HEAD_SIZE, 0.2);
+        if (architecture.equals("qwen3")) {
+            vector(writer, name + "attn_q_norm.weight", headSize());
+            vector(writer, name + "attn_k_norm.weight", headSize());
+        }
+        matrix(writer, name + "attn_output.weight", WIDTH, queries, 0.2);
         vector(writer, name + "ffn_norm.weight", WIDTH);
         matrix(writer, name + "ffn_gate.weight", HIDDEN, WIDTH, 0.2);
         matrix(writer, name + "ffn_up.weight", HIDDEN, WIDTH, 0.2);

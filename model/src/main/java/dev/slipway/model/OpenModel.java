@@ -115,10 +115,13 @@ public final class OpenModel implements AutoCloseable {
         return Optional.ofNullable(tensors.get(name));
     }
 
-    /** What a tensor is called in its own file, for error messages. */
+    /** What a tensor is called in its own file, or would be if it were there; for error messages. */
     public String storedName(String name) {
         StoredTensor stored = contents.tensors().get(name);
-        return stored == null ? name : stored.info().name();
+        if (stored != null) {
+            return stored.info().name();
+        }
+        return layout == Layout.GGUF ? name : HuggingFaceFolder.storedName(name);
     }
 
     /** The stored bytes of a tensor of this model: read only, alive until this is closed. */

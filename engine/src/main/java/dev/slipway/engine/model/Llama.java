@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Llama: norm, attention, norm, gated feed-forward, each added to what came before; no biases; positions turn
- * neighbouring elements, as GGUF files of this architecture store them.
+ * Llama: norm, attention, norm, gated feed-forward, each added to what came before; no biases. Mistral is the same, but its
+ * layers look back over a window only.
  *
  * @see <a href="https://arxiv.org/abs/2302.13971">Touvron et al., LLaMA</a>
+ * @see <a href="https://arxiv.org/abs/2310.06825">Jiang et al., Mistral 7B</a>
  */
 final class Llama implements TextModel {
     private final ModelShape shape;
@@ -34,7 +35,7 @@ final class Llama implements TextModel {
             FeedForward feedForward) {}
 
     Llama(OpenModel file, Compute compute) {
-        this.shape = ModelShape.read(file, "llama");
+        this.shape = ModelShape.read(file, file.architecture());
         this.compute = compute;
         Tensors tensors = new Tensors(file, compute);
         this.frame = Frame.read(tensors, shape);

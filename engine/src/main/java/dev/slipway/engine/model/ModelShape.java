@@ -4,6 +4,7 @@ import dev.slipway.base.ErrorKind;
 import dev.slipway.engine.EngineException;
 import dev.slipway.model.Metadata;
 import dev.slipway.model.OpenModel;
+import java.nio.file.Path;
 
 /**
  * The sizes of a transformer, as its file gives them, each within the limits below.
@@ -105,6 +106,18 @@ public record ModelShape(
                         + ", not a positive number of sensible size");
             }
             return value;
+        }
+
+        double share(String key, double otherwise) {
+            double value = metadata.floating(prefix + key).orElse(otherwise);
+            if (!(value >= 0 && value <= 1)) {
+                throw wrong("'" + metadata.storedKey(prefix + key) + "' is " + value + ", not from 0 to 1");
+            }
+            return value;
+        }
+
+        Path path() {
+            return file.path();
         }
 
         String text(String key, String otherwise) {

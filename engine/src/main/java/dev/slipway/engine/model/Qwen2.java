@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Qwen2 and Qwen2.5: as {@link Llama}, but queries, keys and values have biases, and positions turn the halves of a head
- * against each other.
+ * Qwen2 and Qwen2.5: as {@link Llama}, but queries, keys and values have biases.
  *
  * @see <a href="https://arxiv.org/abs/2407.10671">Yang et al., Qwen2 technical report</a>
  */

@@ -1,6 +1,5 @@
 package dev.slipway.engine.model;
 
-import dev.slipway.engine.EngineException;
 import dev.slipway.model.OpenModel;
 import dev.slipway.model.RopePairing;
 
@@ -13,54 +12,46 @@ final class Rope {
     private final RopePairing pairing;
     private final int headSize;
     private final double[] speeds;
+    private final double amplitude;
 
-    private Rope(RopePairing pairing, int headSize, double[] speeds) {
+    private Rope(RopePairing pairing, int headSize, double[] speeds, double amplitude) {
         this.pairing = pairing;
         this.headSize = headSize;
         this.speeds = speeds;
+        this.amplitude = amplitude;
     }
 
     /** Reads base, scaling and, where present, the factors that long-context models give per pair. */
-    static Rope read(OpenModel file, ModelShape shape, Tensors tensors) {
-        ModelShape.Keys keys = new ModelShape.Keys(file, shape.architecture());
+    static Rope read(OpenModel model, ModelShape shape, Tensors tensors) {
+        ModelShape.Keys keys = new ModelShape.Keys(model, shape.architecture());
         int turned = keys.size("rope.dimension_count", shape.headSize(), shape.headSize());
         if (turned % 2 != 0) {
             throw keys.wrong("rope.dimension_count is " + turned + ", which is odd");
         }
         double base = keys.positive("rope.freq_base", 10_000);
-        double stretch = stretch(keys);
-        float[] factors =
-                tensors.has("rope_freqs.weight") ? tensors.vector("rope_freqs.weight", turned / 2) : ones(turned / 2);
         double[] speeds = new double[turned / 2];
         for (int i = 0; i < speeds.length; i++) {
-            speeds[i] = Math.pow(base, -2.0 * i / turned) / stretch / factors[i];
-            if (!Double.isFinite(speeds[i])) {
-                throw keys.wrong("rope_freqs.weight holds " + factors[i]);
+            speeds[i] = Math.pow(base, -2.0 * i / turned);
+        }
+        if (tensors.has("rope_freqs.weight")) {
+            float[] factors = tensors.vector("rope_freqs.weight", speeds.length);
+            for (int i = 0; i < speeds.length; i++) {
+                speeds[i] /= factors[i];
+                if (!Double.isFinite(speeds[i])) {
+                    throw keys.wrong("rope_freqs.weight holds " + factors[i]);
+                }
             }
         }
-        return new Rope(file.ropePairing(), shape.headSize(), speeds);
+        RopeScaling scaling = RopeScaling.read(keys, base);
+        return new Rope(model.ropePairing(), shape.headSize(), scaling.slowed(speeds), scaling.amplitude());
     }
 
-    private static double stretch(ModelShape.Keys keys) {
-        String type = keys.text("rope.scaling.type", "none");
-        return switch (type) {
-            case "none" -> 1;
-            case "linear" -> keys.positive("rope.scaling.factor", 1);
-            default ->
-                throw EngineException.invalid(
-                        "engine.unsupported-model",
-                        "The model stretches its positions by '" + type + "', which cannot be run.",
-                        "Use a model with no rope scaling or a linear one.");
-        };
+    /** Radians per position, one per pair. */
+    double[] speeds() {
+        return speeds.clone();
     }
 
-    private static float[] ones(int length) {
-        float[] ones = new float[length];
-        java.util.Arrays.fill(ones, 1);
-        return ones;
-    }
-
-    /** Cosines and sines of each row's position. */
+    /** Cosines and sines of each row's position, times the amplitude. */
     Angles angles(Batch batch) {
         int half = speeds.length;
         float[] cosines = new float[batch.size() * half];
@@ -68,8 +59,8 @@ final class Rope {
         for (int row = 0; row < batch.size(); row++) {
             for (int i = 0; i < half; i++) {
                 double angle = batch.row(row).position() * speeds[i];
-                cosines[row * half + i] = (float) Math.cos(angle);
-                sines[row * half + i] = (float) Math.sin(angle);
+                cosines[row * half + i] = (float) (amplitude * Math.cos(angle));
+                sines[row * half + i] = (float) (amplitude * Math.sin(angle));
             }
         }
         return new Angles(cosines, sines);

@@ -81,7 +81,8 @@ final class Tensors {
     }
 
     private TensorInfo find(String name, String expected) {
-        return file.tensor(name).orElseThrow(() -> wrong("the tensor '" + name + "' (" + expected + ") is missing"));
+        return file.tensor(name)
+                .orElseThrow(() -> wrong("the tensor '" + file.storedName(name) + "' (" + expected + ") is missing"));
     }
 
     private TensorInfo take(String name, List<Long> shape) {

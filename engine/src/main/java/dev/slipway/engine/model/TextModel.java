@@ -6,9 +6,9 @@ import dev.slipway.engine.kernel.Compute;
 import dev.slipway.model.OpenModel;
 
 /** A decoder-only transformer over weights in a model file. Used by one thread at a time. */
-public sealed interface TextModel permits Llama, Qwen2 {
+public sealed interface TextModel permits Llama, Qwen2, Qwen3 {
     /**
-     * Takes the weights of a file; they stay in the file.
+     * Takes the weights of a model, which must stay open.
      *
      * @throws EngineException {@code engine.unsupported-model} for an architecture that has no page here,
      *     {@code engine.wrong-model} or {@code engine.wrong-tensor} when the file does not hold what its architecture needs
@@ -16,8 +16,9 @@ public sealed interface TextModel permits Llama, Qwen2 {
     static TextModel of(OpenModel file, Compute compute) {
         String architecture = file.architecture();
         return switch (architecture) {
-            case "llama" -> new Llama(file, compute);
+            case "llama", "mistral" -> new Llama(file, compute);
             case "qwen2" -> new Qwen2(file, compute);
+            case "qwen3" -> new Qwen3(file, compute);
             default ->
                 throw new EngineException(
                         "engine.unsupported-model",
@@ -26,7 +27,7 @@ public sealed interface TextModel permits Llama, Qwen2 {
                                 ? "The model " + file.path() + " does not name its architecture."
                                 : "The model " + file.path() + " has the architecture '" + architecture
                                         + "', which cannot be run.",
-                        "Use a GGUF file of a llama or qwen2 model.",
+                        "Use a model of one of the architectures llama, mistral, qwen2 and qwen3.",
                         null);
         };
     }

@@ -190,10 +190,10 @@ class TextModelTest {
 
     @Test
     void refusesRopeScalingThatIsNotKnown() throws IOException {
-        Path path = TinyModel.llama().writeTo(folder, writer -> writer.text("llama.rope.scaling.type", "yarn"));
+        Path path = TinyModel.llama().writeTo(folder, writer -> writer.text("llama.rope.scaling.type", "longrope"));
         try (OpenModel file = OpenModel.open(path);
                 Compute compute = new Compute(KernelProviders.choose("scalar").provider(), 1)) {
-            assertThatThrownBy(() -> TextModel.of(file, compute)).hasMessageContaining("yarn");
+            assertThatThrownBy(() -> TextModel.of(file, compute)).hasMessageContaining("longrope");
         }
     }
 }

@@ -55,6 +55,11 @@ public final class HuggingFaceFolder {
                         : "Name one of its files: " + String.join(", ", found) + ".");
     }
 
+    /** What a tensor that GGUF calls so would be called in such a folder. */
+    public static String storedName(String name) {
+        return TensorNames.stored(name);
+    }
+
     /** A document beside the weights. */
     public static Optional<byte[]> document(Path fileOrFolder, String name) {
         if (Path.of(name).getNameCount() != 1) {

@@ -30,7 +30,27 @@ final class TensorNames {
             Map.entry("mlp.up_proj", "ffn_up"),
             Map.entry("mlp.down_proj", "ffn_down"));
 
+    private static final Pattern BLOCK = Pattern.compile("blk[.]([0-9]+)[.]([a-z_]+)[.](weight|bias)");
+
     private TensorNames() {}
+
+    /** What Hugging Face calls the tensor that GGUF calls so; the name itself where nothing is known of it. */
+    static String stored(String name) {
+        for (Map.Entry<String, String> entry : OUTSIDE.entrySet()) {
+            if (entry.getValue().equals(name)) {
+                return name.equals("output.weight") ? entry.getKey() : MODULE + entry.getKey();
+            }
+        }
+        Matcher block = BLOCK.matcher(name);
+        if (block.matches()) {
+            for (Map.Entry<String, String> entry : IN_LAYER.entrySet()) {
+                if (entry.getValue().equals(block.group(2))) {
+                    return MODULE + "layers." + block.group(1) + "." + entry.getKey() + "." + block.group(3);
+                }
+            }
+        }
+        return name;
+    }
 
     /**
      * The GGUF name; the name itself where nothing is known of it; empty for a tensor that carries no weights, such as
