@@ -1,6 +1,7 @@
 package dev.slipway.engine.model;
 
 import dev.slipway.engine.kernel.Compute;
+import dev.slipway.engine.kernel.Compute.Product;
 import dev.slipway.engine.kernel.Weights;
 import dev.slipway.model.OpenModel;
 import java.util.ArrayList;
@@ -74,9 +75,12 @@ final class Qwen3 implements TextModel {
             Block block = blocks.get(layer);
 
             compute.norm(b.state, rows, block.attentionNorm, shape.epsilon(), b.normed);
-            compute.multiply(block.query, b.normed, rows, b.queries);
-            compute.multiply(block.key, b.normed, rows, b.keys);
-            compute.multiply(block.value, b.normed, rows, b.values);
+            compute.multiply(
+                    b.normed,
+                    rows,
+                    new Product(block.query, b.queries),
+                    new Product(block.key, b.keys),
+                    new Product(block.value, b.values));
             compute.norm(b.queries, rows * shape.heads(), block.queryNorm, shape.epsilon(), b.queries);
             compute.norm(b.keys, rows * shape.kvHeads(), block.keyNorm, shape.epsilon(), b.keys);
             rope.turn(b.queries, rows, shape.heads(), angles);
