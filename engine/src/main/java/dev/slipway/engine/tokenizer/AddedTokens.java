@@ -1,34 +1,25 @@
 package dev.slipway.engine.tokenizer;
 
-import java.util.HashMap;
-import java.util.Map;
+import dev.slipway.engine.tokenizer.algorithm.PieceTrie;
+import dev.slipway.engine.tokenizer.pattern.CharacterProperties;
+import dev.slipway.engine.tokenizer.pattern.CharacterSet;
+import java.util.BitSet;
+import java.util.List;
 
 /** Finds tokens that are kept whole, before anything else looks at a text: the leftmost, and there the longest. */
 final class AddedTokens {
-    private static final int NONE = -1;
+    static final AddedTokens NONE = new AddedTokens(List.of());
 
-    private final Node root = new Node();
+    private final List<AddedToken> tokens;
+    private final PieceTrie trie;
+    private final BitSet firsts = new BitSet();
 
-    /** The added tokens of a vocabulary: user-defined ones, and with {@code control} those that steer as well. */
-    AddedTokens(Vocabulary vocabulary, boolean control) {
-        for (int id = 0; id < vocabulary.tokens().size(); id++) {
-            TokenKind kind = vocabulary.kinds().get(id);
-            boolean wanted = kind == TokenKind.USER_DEFINED
-                    || (control && (kind == TokenKind.CONTROL || kind == TokenKind.UNKNOWN));
-            if (wanted && !vocabulary.tokens().get(id).isEmpty()) {
-                add(vocabulary.tokens().get(id), id);
-            }
-        }
-    }
-
-    private void add(String text, int id) {
-        Node node = root;
-        for (int i = 0; i < text.length(); i++) {
-            node = node.children.computeIfAbsent(text.charAt(i), letter -> new Node());
-        }
-        if (node.token == NONE) {
-            node.token = id;
-            node.length = text.length();
+    AddedTokens(List<AddedToken> all) {
+        tokens = all.stream().filter(token -> !token.text().isEmpty()).toList();
+        trie = new PieceTrie(tokens.size() * 8);
+        for (int i = 0; i < tokens.size(); i++) {
+            trie.add(PieceTrie.ROOT, tokens.get(i).text(), i);
+            firsts.set(tokens.get(i).text().charAt(0));
         }
     }
 
@@ -39,42 +30,61 @@ final class AddedTokens {
         void token(int id);
     }
 
-    void split(String text, Sink sink) {
-        int from = 0;
-        int at = 0;
-        while (at < text.length()) {
-            Node match = longest(text, at);
-            if (match.token == NONE) {
+    void split(String text, int begin, int end, Sink sink) {
+        int from = begin;
+        int at = tokens.isEmpty() ? end : begin;
+        while (at < end) {
+            int found = firsts.get(text.charAt(at)) ? longest(text, at, end) : PieceTrie.NONE;
+            if (found == PieceTrie.NONE) {
                 at++;
                 continue;
             }
-            if (at > from) {
-                sink.text(from, at);
+            AddedToken token = tokens.get(found);
+            int start = at;
+            int stop = at + token.text().length();
+            at = stop;
+            if (token.wholeWord() && (isWordBefore(text, start, begin) || isWordAt(text, stop, end))) {
+                continue;
             }
-            sink.token(match.token);
-            at += match.length;
-            from = at;
+            while (token.takesSpaceBefore() && start > from && isSpace(text, start - 1)) {
+                start--;
+            }
+            while (token.takesSpaceAfter() && stop < end && isSpace(text, stop)) {
+                stop++;
+            }
+            if (start > from) {
+                sink.text(from, start);
+            }
+            sink.token(token.id());
+            from = stop;
+            at = stop;
         }
-        if (from < text.length()) {
-            sink.text(from, text.length());
+        if (from < end) {
+            sink.text(from, end);
         }
     }
 
-    private Node longest(String text, int from) {
-        Node best = root;
-        Node node = root.children.get(text.charAt(from));
-        for (int at = from + 1; node != null; at++) {
-            if (node.token != NONE) {
-                best = node;
+    private int longest(String text, int from, int end) {
+        int best = PieceTrie.NONE;
+        int node = trie.child(PieceTrie.ROOT, text.charAt(from));
+        for (int at = from + 1; node != PieceTrie.NONE; at++) {
+            if (trie.token(node) != PieceTrie.NONE) {
+                best = trie.token(node);
             }
-            node = at < text.length() ? node.children.get(text.charAt(at)) : null;
+            node = at < end ? trie.child(node, text.charAt(at)) : PieceTrie.NONE;
         }
         return best;
     }
 
-    private static final class Node {
-        private final Map<Character, Node> children = new HashMap<>(2);
-        private int token = NONE;
-        private int length;
+    private static boolean isSpace(String text, int at) {
+        return CharacterSet.SPACE.contains(text.charAt(at));
+    }
+
+    private static boolean isWordBefore(String text, int at, int begin) {
+        return at > begin && CharacterProperties.WORD.contains(text.codePointBefore(at));
+    }
+
+    private static boolean isWordAt(String text, int at, int end) {
+        return at < end && CharacterProperties.WORD.contains(text.codePointAt(at));
     }
 }

@@ -2,11 +2,14 @@ package dev.slipway.engine.tokenizer;
 
 import dev.slipway.engine.EngineException;
 import dev.slipway.engine.tokenizer.Vocabulary.Algorithm;
+import dev.slipway.engine.tokenizer.Vocabulary.Rewriting;
 import dev.slipway.model.Metadata;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -65,18 +68,38 @@ final class GgufVocabulary {
                 kinds,
                 metadata.floatings(PREFIX + "scores").orElseGet(() -> new float[0]),
                 algorithm == Algorithm.BYTE_LEVEL_BPE ? merges() : List.of(),
-                special(algorithm, preTokenizer, tokens, kinds));
+                special(algorithm, preTokenizer, tokens, kinds),
+                rewriting(algorithm));
+    }
+
+    private Rewriting rewriting(Algorithm algorithm) {
+        String name = metadata.string("general.name").orElse("").toLowerCase(Locale.ROOT);
+        boolean phi3 = name.contains("phi-3") || name.contains("phi3");
+        if (algorithm != Algorithm.UNIGRAM) {
+            // The keys have no place for it, and all files of these models need it.
+            return new Rewriting(new byte[0], false, phi3);
+        }
+        long[] numbers = metadata.integers(PREFIX + "precompiled_charsmap").orElseGet(() -> new long[0]);
+        byte[] map = new byte[numbers.length];
+        for (int i = 0; i < map.length; i++) {
+            map[i] = (byte) numbers[i];
+        }
+        return new Rewriting(
+                map, metadata.flag(PREFIX + "remove_extra_whitespaces").orElse(false), phi3);
     }
 
     private static Algorithm algorithm(String model) {
         return switch (model) {
             case "gpt2" -> Algorithm.BYTE_LEVEL_BPE;
             case "llama" -> Algorithm.SENTENCE_PIECE_BPE;
+            case "t5" -> Algorithm.UNIGRAM;
+            case "bert" -> Algorithm.WORD_PIECE;
             default ->
                 throw EngineException.invalid(
                         "engine.tokenizer-unknown",
                         "The model's tokenizer is of the kind \"" + model + "\", which this version does not know.",
-                        "Use a model whose tokenizer is gpt2 (byte-level BPE) or llama (SentencePiece BPE).");
+                        "Use a model whose tokenizer is gpt2 (byte-level BPE), llama (SentencePiece BPE), t5 (unigrams) or bert"
+                                + " (WordPiece).");
         };
     }
 
@@ -109,14 +132,53 @@ final class GgufVocabulary {
                 ends.add(id);
             }
         }
-        boolean sentencePiece = algorithm == Algorithm.SENTENCE_PIECE_BPE;
+        return switch (algorithm) {
+            case BYTE_LEVEL_BPE -> special(ends, BOS_BY_DEFAULT.contains(preTokenizer), false);
+            case SENTENCE_PIECE_BPE ->
+                special(ends, true, metadata.flag(PREFIX + "add_space_prefix").orElse(true));
+            case UNIGRAM ->
+                special(ends, false, metadata.flag(PREFIX + "add_space_prefix").orElse(true));
+            case WORD_PIECE -> wordPiece(ends, tokens);
+        };
+    }
+
+    private SpecialTokens special(Set<Integer> ends, boolean bosByDefault, boolean addSpacePrefix) {
+        boolean unigram = metadata.string(PREFIX + "model").equals(Optional.of("t5"));
+        boolean addEos = metadata.flag(PREFIX + "add_eos_token").orElse(unigram);
         return new SpecialTokens(
                 id("bos_token_id"),
                 id("eos_token_id"),
                 id("unknown_token_id"),
                 ends,
-                metadata.flag(PREFIX + "add_bos_token").orElse(sentencePiece || BOS_BY_DEFAULT.contains(preTokenizer)),
-                sentencePiece && metadata.flag(PREFIX + "add_space_prefix").orElse(true));
+                metadata.flag(PREFIX + "add_bos_token").orElse(bosByDefault),
+                addSpacePrefix,
+                addEos ? id("eos_token_id") : OptionalInt.empty());
+    }
+
+    /** Models like BERT stand between {@code [CLS]} and {@code [SEP]}; files name them in several ways, or not at all. */
+    private SpecialTokens wordPiece(Set<Integer> ends, List<String> tokens) {
+        OptionalInt first = firstOf(id("cls_token_id"), id("bos_token_id"), named(tokens, "[CLS]"));
+        // The word is misspelt in the format itself.
+        OptionalInt separator = firstOf(id("seperator_token_id"), id("eos_token_id"), named(tokens, "[SEP]"));
+        boolean close = metadata.flag(PREFIX + "add_sep_token").orElse(true)
+                && metadata.flag(PREFIX + "add_eos_token").orElse(true);
+        return new SpecialTokens(
+                first,
+                separator,
+                firstOf(id("unknown_token_id"), named(tokens, "[UNK]")),
+                ends,
+                metadata.flag(PREFIX + "add_bos_token").orElse(true),
+                false,
+                close ? separator : OptionalInt.empty());
+    }
+
+    private static OptionalInt firstOf(OptionalInt... choices) {
+        return Arrays.stream(choices).filter(OptionalInt::isPresent).findFirst().orElse(OptionalInt.empty());
+    }
+
+    private static OptionalInt named(List<String> tokens, String name) {
+        int id = tokens.indexOf(name);
+        return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
     private OptionalInt id(String key) {

@@ -1,5 +1,6 @@
 package dev.slipway.engine.tokenizer;
 
+import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -7,7 +8,7 @@ import java.util.Set;
  * Turns text into the token ids of one vocabulary, and ids back into bytes. Safe for use by many threads.
  *
  * <p>Neither direction adds or drops a beginning or end of sequence: {@link #addBos} says what the model expects, and
- * whoever builds the prompt acts on it once.
+ * whoever builds the prompt acts on it once; {@link #frame} does all of it.
  */
 public interface Tokenizer {
     /**
@@ -43,6 +44,33 @@ public interface Tokenizer {
 
     /** Whether the model expects {@link #bos} before a text that does not hold it already. */
     boolean addBos();
+
+    /** The tokens of one text with all that the model expects around it, such as {@link #bos} and {@link #eos}. */
+    default int[] frame(int[] tokens) {
+        if (!addBos()) {
+            return tokens.clone();
+        }
+        int[] framed = new int[tokens.length + 1];
+        framed[0] = bos().orElseThrow();
+        System.arraycopy(tokens, 0, framed, 1, tokens.length);
+        return framed;
+    }
+
+    /** The tokens of two texts that are read together, with all that the model expects around and between them. */
+    default Pair framePair(int[] first, int[] second) {
+        int[] joined = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, joined, first.length, second.length);
+        int[] framed = frame(joined);
+        return new Pair(framed, new int[framed.length]);
+    }
+
+    /**
+     * Two texts in one sequence; the arrays are not copied.
+     *
+     * @param types for each token, which of the texts the model takes it for part of: 0 or 1
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Pair(int[] tokens, int[] types) {}
 
     /**
      * The text of token ids, names of control tokens included; bytes that are not UTF-8 become U+FFFD. A space that

@@ -24,10 +24,6 @@ public final class Tokenizers {
      *     needs, {@code engine.pre-tokenizer-unknown} when its pre-tokenizer is not known
      */
     public static Tokenizer of(Vocabulary vocabulary) {
-        SegmentEncoder encoder = switch (vocabulary.algorithm()) {
-            case BYTE_LEVEL_BPE -> new ByteLevelEncoder(vocabulary);
-            case SENTENCE_PIECE_BPE -> new SentencePieceEncoder(vocabulary);
-        };
-        return new VocabularyTokenizer(vocabulary, encoder);
+        return VocabularyPipeline.build(vocabulary);
     }
 }

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
  * @param scores how much a SentencePiece token is preferred; empty when every token weighs the same
  * @param merges for byte-level BPE: {@code left right}, most preferred first
  * @param special the tokens with a role
+ * @param rewriting what happens to a text first
  */
 @SuppressWarnings("ArrayRecordComponent") // A hundred thousand numbers that nobody compares.
 public record Vocabulary(
@@ -23,7 +24,8 @@ public record Vocabulary(
         List<TokenKind> kinds,
         float[] scores,
         List<String> merges,
-        SpecialTokens special) {
+        SpecialTokens special,
+        Rewriting rewriting) {
     /** Most tokens that a vocabulary may have. */
     public static final int MAX_TOKENS = 4_000_000;
 
@@ -35,7 +37,35 @@ public record Vocabulary(
         /** Bytes, merged by rank within words; GGUF's {@code gpt2}. */
         BYTE_LEVEL_BPE,
         /** Characters, merged by score over the whole text, with single bytes as a last resort; GGUF's {@code llama}. */
-        SENTENCE_PIECE_BPE
+        SENTENCE_PIECE_BPE,
+        /** The most likely way to spell the text in pieces; GGUF's {@code t5}. */
+        UNIGRAM,
+        /** Of each word always the longest piece that it begins with; GGUF's {@code bert}. */
+        WORD_PIECE
+    }
+
+    /**
+     * How a SentencePiece vocabulary rewrites a text.
+     *
+     * @param characterMap which characters become which, precompiled; empty for none
+     * @param removeExtraSpaces whether spaces at the ends go and several become one
+     * @param specialsTakeSpaceAfter whether white space after a special token belongs to it
+     */
+    public record Rewriting(byte[] characterMap, boolean removeExtraSpaces, boolean specialsTakeSpaceAfter) {
+        /** None. */
+        public static final Rewriting NONE = new Rewriting(new byte[0], false, false);
+    }
+
+    /** A vocabulary for texts as they are. */
+    public Vocabulary(
+            Algorithm algorithm,
+            String preTokenizer,
+            List<String> tokens,
+            List<TokenKind> kinds,
+            float[] scores,
+            List<String> merges,
+            SpecialTokens special) {
+        this(algorithm, preTokenizer, tokens, kinds, scores, merges, special, Rewriting.NONE);
     }
 
     public Vocabulary {
@@ -56,7 +86,7 @@ public record Vocabulary(
         IntStream roles = IntStream.concat(
                 IntStream.concat(special.bos().stream(), special.eos().stream()),
                 IntStream.concat(
-                        special.unknown().stream(),
+                        IntStream.concat(special.unknown().stream(), special.closing().stream()),
                         special.endOfGeneration().stream().mapToInt(Integer::intValue)));
         roles.forEach(id -> check(id >= 0 && id < size, "a role for token " + id, "ids from 0 to " + (size - 1)));
     }

@@ -1,5 +1,8 @@
 package dev.slipway.engine.tokenizer;
 
+import dev.slipway.engine.tokenizer.TokenSpelling.Leading;
+import dev.slipway.engine.tokenizer.algorithm.Pieces;
+import dev.slipway.engine.tokenizer.algorithm.TokenBuffer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
@@ -7,33 +10,49 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** A tokenizer over a {@link Vocabulary}: added tokens first, the algorithm for what lies between. */
+/** A tokenizer over a vocabulary: added tokens first, the algorithm for what lies between. */
 final class VocabularyTokenizer implements Tokenizer {
     /** Tokens that some vocabularies count as control, and that readers of an answer have to see. */
     private static final Set<String> READ_AS_TEXT =
             Set.of("<tool_call>", "</tool_call>", "<tool_response>", "</tool_response>", "<think>", "</think>");
 
+    private static final byte[] NOTHING = {};
+
     private final List<TokenKind> kinds;
     private final BitSet control = new BitSet();
     private final byte[][] bytes;
     private final SpecialTokens special;
+    private final SequenceFrame frame;
     private final SegmentEncoder encoder;
     private final AddedTokens userDefined;
     private final AddedTokens all;
+    private final Leading leading;
 
-    VocabularyTokenizer(Vocabulary vocabulary, SegmentEncoder encoder) {
+    /** What every kind of vocabulary has. */
+    record Parts(
+            List<String> tokens,
+            List<TokenKind> kinds,
+            SpecialTokens special,
+            SequenceFrame frame,
+            List<AddedToken> added,
+            TokenSpelling spelling) {}
+
+    VocabularyTokenizer(Parts parts, SegmentEncoder encoder) {
         this.encoder = encoder;
-        kinds = vocabulary.kinds();
-        special = vocabulary.special();
-        userDefined = new AddedTokens(vocabulary, false);
-        all = new AddedTokens(vocabulary, true);
+        kinds = parts.kinds;
+        special = parts.special;
+        frame = parts.frame;
+        leading = parts.spelling.leading();
+        userDefined = new AddedTokens(
+                parts.added.stream().filter(token -> !token.control()).toList());
+        all = new AddedTokens(parts.added);
         bytes = new byte[kinds.size()][];
         for (int id = 0; id < bytes.length; id++) {
-            String token = vocabulary.tokens().get(id);
+            String token = parts.tokens.get(id);
             control.set(id, kinds.get(id) == TokenKind.CONTROL && !READ_AS_TEXT.contains(token));
             bytes[id] = switch (kinds.get(id)) {
-                case NORMAL, UNUSED -> encoder.bytesOf(token);
-                case BYTE -> SentencePieceEncoder.byteOf(token);
+                case NORMAL, UNUSED -> parts.spelling.letters().bytes(token);
+                case BYTE -> new byte[] {(byte) Pieces.byteValue(token)};
                 case UNKNOWN, CONTROL, USER_DEFINED -> token.getBytes(StandardCharsets.UTF_8);
             };
         }
@@ -42,12 +61,12 @@ final class VocabularyTokenizer implements Tokenizer {
     @Override
     public int[] encode(String text, boolean parseSpecial) {
         TokenBuffer out = new TokenBuffer();
-        (parseSpecial ? all : userDefined).split(text, new AddedTokens.Sink() {
+        (parseSpecial ? all : userDefined).split(text, 0, text.length(), new AddedTokens.Sink() {
             private boolean first = true;
 
             @Override
             public void text(int from, int to) {
-                encoder.encode(text, from, to, first, out);
+                encoder.encode(text, from, to, first, parseSpecial, out);
                 first = false;
             }
 
@@ -61,8 +80,18 @@ final class VocabularyTokenizer implements Tokenizer {
     }
 
     @Override
+    public int[] frame(int[] tokens) {
+        return frame.around(tokens);
+    }
+
+    @Override
+    public Pair framePair(int[] first, int[] second) {
+        return frame.around(first, second);
+    }
+
+    @Override
     public byte[] bytesOf(int token) {
-        return bytes[token].clone();
+        return token < bytes.length ? bytes[token].clone() : NOTHING;
     }
 
     @Override
@@ -92,23 +121,25 @@ final class VocabularyTokenizer implements Tokenizer {
 
     @Override
     public boolean addBos() {
-        return special.addBos() && special.bos().isPresent();
+        return special.bos().isPresent() && frame.first().equals(special.bos());
     }
 
     @Override
     public String decode(int[] tokens) {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
-        boolean first = true;
+        boolean dropping = leading != Leading.KEPT;
         for (int token : tokens) {
-            boolean whole = kinds.get(token) == TokenKind.CONTROL || kinds.get(token) == TokenKind.USER_DEFINED;
-            int skip = first && special.addSpacePrefix() && !whole && startsWithSpace(bytes[token]) ? 1 : 0;
-            joined.write(bytes[token], skip, bytes[token].length - skip);
-            first = whole;
+            byte[] text = token < bytes.length ? bytes[token] : NOTHING;
+            TokenKind kind = token < bytes.length ? kinds.get(token) : TokenKind.UNUSED;
+            boolean whole = kind == TokenKind.CONTROL || kind == TokenKind.USER_DEFINED;
+            int skip = dropping && !whole && text.length > 0 && text[0] == ' ' ? 1 : 0;
+            joined.write(text, skip, text.length - skip);
+            dropping = switch (leading) {
+                case KEPT -> false;
+                case DROPPED_AT_START -> dropping && whole;
+                case DROPPED_AFTER_SPECIAL -> whole;
+            };
         }
         return joined.toString(StandardCharsets.UTF_8);
-    }
-
-    private static boolean startsWithSpace(byte[] text) {
-        return text.length > 0 && text[0] == ' ';
     }
 }

@@ -7,7 +7,6 @@ import dev.slipway.engine.EngineException;
 import dev.slipway.engine.tokenizer.Vocabulary.Algorithm;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Random;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -118,25 +117,6 @@ class ByteLevelTokenizerTest {
         int[] tokens =
                 Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> tokenizer.encode(text, false));
         assertThat(tokenizer.decode(tokens)).isEqualTo(text);
-    }
-
-    @Test
-    void bothWaysOfMergingAgree() {
-        Random random = new Random(7);
-        MergeTable table = new MergeTable(16);
-        int symbols = 4;
-        for (int rank = 0; rank < 60; rank++) {
-            table.add(random.nextInt(symbols), random.nextInt(symbols), rank, symbols);
-            symbols++;
-        }
-        Merger merger = new Merger(table);
-        for (int round = 0; round < 2_000; round++) {
-            int[] row = random.ints(random.nextInt(1, 200), 0, 4).toArray();
-            int[] other = row.clone();
-            int count = merger.mergeBySearch(row, row.length);
-            assertThat(merger.mergeByHeap(other, other.length)).isEqualTo(count);
-            assertThat(java.util.Arrays.copyOf(other, count)).isEqualTo(java.util.Arrays.copyOf(row, count));
-        }
     }
 
     @Test

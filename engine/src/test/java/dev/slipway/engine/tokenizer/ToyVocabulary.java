@@ -1,6 +1,7 @@
 package dev.slipway.engine.tokenizer;
 
 import dev.slipway.engine.tokenizer.Vocabulary.Algorithm;
+import dev.slipway.engine.tokenizer.split.ByteAlphabet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

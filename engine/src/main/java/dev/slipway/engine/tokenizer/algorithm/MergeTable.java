@@ -1,6 +1,7 @@
-package dev.slipway.engine.tokenizer;
+package dev.slipway.engine.tokenizer.algorithm;
 
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Which two neighbouring symbols may become one, how soon, and which. An open-addressed hash table over the pair of
@@ -9,6 +10,9 @@ import java.util.Arrays;
 final class MergeTable {
     static final int NONE = -1;
     private static final long EMPTY = -1;
+
+    /** Differs from run to run, so that no vocabulary can be made whose pairs all fall into one place. */
+    private static final long SEED = ThreadLocalRandom.current().nextLong();
 
     private long[] keys;
     private int[] ranks;
@@ -59,9 +63,11 @@ final class MergeTable {
     }
 
     private int slot(long key) {
-        long mixed = key * 0x9E37_79B9_7F4A_7C15L;
+        long mixed = (key ^ SEED) * 0x9E37_79B9_7F4A_7C15L;
+        mixed ^= mixed >>> 32;
+        mixed *= 0xD6E8_FEB8_6659_FD93L;
         int mask = keys.length - 1;
-        int slot = (int) (mixed >>> 40) & mask;
+        int slot = (int) (mixed >>> 32) & mask;
         while (keys[slot] != EMPTY && keys[slot] != key) {
             slot = (slot + 1) & mask;
         }

@@ -1,4 +1,4 @@
-package dev.slipway.engine.tokenizer;
+package dev.slipway.engine.tokenizer.split;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -7,7 +7,7 @@ import java.util.Arrays;
  * The letters that byte-level vocabularies write bytes with: a printable byte is its own Latin-1 character, the others
  * are numbered from U+0100 in order, so that a space is {@code Ġ} and a line feed {@code Ċ}.
  */
-final class ByteAlphabet {
+public final class ByteAlphabet {
     private static final char[] LETTERS = new char[256];
     private static final short[] BYTES = new short[0x180];
 
@@ -23,16 +23,21 @@ final class ByteAlphabet {
 
     private ByteAlphabet() {}
 
-    static char letter(int value) {
+    public static char letter(int value) {
         return LETTERS[value & 0xFF];
     }
 
+    /** The byte of a letter, or -1 when it is not in the alphabet. */
+    public static int value(char letter) {
+        return letter < BYTES.length ? BYTES[letter] : -1;
+    }
+
     /** The bytes of a token's text; characters outside the alphabet stand for their own UTF-8 bytes. */
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         byte[] bytes = new byte[text.length()];
         for (int i = 0; i < bytes.length; i++) {
             char letter = text.charAt(i);
-            short value = letter < BYTES.length ? BYTES[letter] : -1;
+            int value = value(letter);
             if (value < 0) {
                 return text.getBytes(StandardCharsets.UTF_8);
             }
@@ -42,7 +47,7 @@ final class ByteAlphabet {
     }
 
     /** The spelling of bytes in the alphabet. */
-    static String spell(byte[] bytes, int length) {
+    public static String spell(byte[] bytes, int length) {
         char[] letters = new char[length];
         for (int i = 0; i < length; i++) {
             letters[i] = letter(bytes[i]);

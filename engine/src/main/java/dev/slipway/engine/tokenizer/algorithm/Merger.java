@@ -1,4 +1,4 @@
-package dev.slipway.engine.tokenizer;
+package dev.slipway.engine.tokenizer.algorithm;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package dev.slipway.engine.tokenizer;
+package dev.slipway.engine.tokenizer.algorithm;
 
 /** UTF-8 straight into an array; half a surrogate pair, which has no UTF-8, becomes U+FFFD. */
 final class Utf8 {

@@ -1,13 +1,13 @@
-package dev.slipway.engine.tokenizer;
+package dev.slipway.engine.tokenizer.algorithm;
 
 import java.util.Arrays;
 
-/** A growing row of ints. */
-final class TokenBuffer {
+/** Token ids, in order. */
+public final class TokenBuffer {
     private int[] items = new int[64];
     private int size;
 
-    void add(int item) {
+    public void add(int item) {
         if (size == items.length) {
             items = Arrays.copyOf(items, size * 2);
         }
@@ -22,7 +22,22 @@ final class TokenBuffer {
         size += count;
     }
 
-    int[] toArray() {
+    /** The number of tokens so far. */
+    int size() {
+        return size;
+    }
+
+    /** The tokens themselves, at the front of an array that is used again. */
+    int[] items() {
+        return items;
+    }
+
+    /** Takes the last ones away. */
+    void truncate(int newSize) {
+        size = newSize;
+    }
+
+    public int[] toArray() {
         return Arrays.copyOf(items, size);
     }
 }

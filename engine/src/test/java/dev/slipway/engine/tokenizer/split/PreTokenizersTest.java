@@ -1,4 +1,4 @@
-package dev.slipway.engine.tokenizer;
+package dev.slipway.engine.tokenizer.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PreTokenizerTest {
+class PreTokenizersTest {
     private static final String TEXT =
             "I'm 'LL  1234 HTMLParser's\n\n x…!\tü 中文 a/b\u3000٣½ 'Re'VE\u00a0e\u0301\r\n  \r\n!!\n/\n$1`2 ǅa\u200db 🦙";
 
@@ -56,7 +56,18 @@ class PreTokenizerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"default", "gpt-2", "llama-bpe", "qwen2", "smollm", "falcon", "tekken", "deepseek-coder", "mpt"})
+            strings = {
+                "default",
+                "gpt-2",
+                "llama-bpe",
+                "qwen2",
+                "smollm",
+                "falcon",
+                "tekken",
+                "deepseek-coder",
+                "deepseek-llm",
+                "mpt"
+            })
     void theWordsTogetherAreTheTextAndLongRunsTakeNoQuadraticTime(String name) {
         for (String run : List.of(" ", "a", "A", "1", "\n", " \n", "!", "a ", "'", "中", "\u0301", " !", "Aa")) {
             String text = run.repeat(100_000) + "x";
@@ -67,16 +78,18 @@ class PreTokenizerTest {
 
     @Test
     void anUnknownNameIsRefusedByName() {
-        assertThatThrownBy(() -> PreTokenizer.named("qwen9")).isInstanceOfSatisfying(EngineException.class, refusal -> {
-            assertThat(refusal.code()).isEqualTo("engine.pre-tokenizer-unknown");
-            assertThat(refusal.getMessage()).contains("\"qwen9\"");
-            assertThat(refusal.hint()).contains("qwen2");
-        });
+        assertThatThrownBy(() -> PreTokenizers.named("qwen9"))
+                .isInstanceOfSatisfying(EngineException.class, refusal -> {
+                    assertThat(refusal.code()).isEqualTo("engine.pre-tokenizer-unknown");
+                    assertThat(refusal.getMessage()).contains("\"qwen9\"");
+                    assertThat(refusal.hint()).contains("qwen2");
+                });
     }
 
     private static List<String> split(String name, String text) {
         List<String> words = new ArrayList<>();
-        PreTokenizer.named(name).split(text, 0, text.length(), (from, to) -> words.add(text.substring(from, to)));
+        PieceSink sink = (piece, from, to, first) -> words.add(piece.substring(from, to));
+        PreTokenizers.named(name).splitter().start(sink).piece(text, 0, text.length(), true);
         return words;
     }
 }

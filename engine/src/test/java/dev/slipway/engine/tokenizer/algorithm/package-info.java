@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.engine.tokenizer.algorithm;
+
+import org.jspecify.annotations.NullMarked;
