@@ -1,6 +1,7 @@
 package dev.slipway.engine;
 
 import dev.slipway.engine.TextEvent.Usage;
+import dev.slipway.engine.cache.KvPool;
 import dev.slipway.engine.decode.EmbeddingSequence;
 import dev.slipway.engine.decode.GeneratingSequence;
 import dev.slipway.engine.decode.Scheduler;
@@ -27,6 +28,7 @@ final class LoadedTextEngine implements TextEngine {
 
     private final OpenModel file;
     private final Compute compute;
+    private final KvPool pool;
     private final Scheduler scheduler;
     private final Tokenizer tokenizer;
     private final Optional<ChatTemplate> template;
@@ -38,6 +40,7 @@ final class LoadedTextEngine implements TextEngine {
     LoadedTextEngine(
             OpenModel file,
             Compute compute,
+            KvPool pool,
             Scheduler scheduler,
             Tokenizer tokenizer,
             Optional<ChatTemplate> template,
@@ -45,6 +48,7 @@ final class LoadedTextEngine implements TextEngine {
             ModelInfo info) {
         this.file = file;
         this.compute = compute;
+        this.pool = pool;
         this.scheduler = scheduler;
         this.tokenizer = tokenizer;
         this.template = template;
@@ -194,6 +198,7 @@ final class LoadedTextEngine implements TextEngine {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             scheduler.close();
+            pool.close();
             compute.close();
             file.close();
         }

@@ -2,10 +2,13 @@ package dev.slipway.engine;
 
 import dev.slipway.base.ByteSize;
 import dev.slipway.base.ErrorKind;
+import dev.slipway.engine.cache.KvPool;
 import dev.slipway.engine.decode.Scheduler;
+import dev.slipway.engine.kernel.CacheType;
 import dev.slipway.engine.kernel.Compute;
+import dev.slipway.engine.kernel.KernelProvider;
 import dev.slipway.engine.kernel.KernelProviders;
-import dev.slipway.engine.model.KvCache;
+import dev.slipway.engine.kernel.PageForm;
 import dev.slipway.engine.model.TextModel;
 import dev.slipway.engine.template.ChatTemplate;
 import dev.slipway.engine.tokenizer.Tokenizer;
@@ -22,8 +25,8 @@ import java.util.Optional;
 public final class TextEngines {
     private static final System.Logger LOG = System.getLogger(TextEngines.class.getName());
 
-    /** The share of the Java heap that KV caches may fill. */
-    private static final double KV_SHARE_OF_HEAP = 0.6;
+    /** The share of the memory for weights and everything else that the KV cache may fill. */
+    private static final double KV_SHARE_OF_MEMORY = 0.5;
 
     private TextEngines() {}
 
@@ -73,10 +76,11 @@ public final class TextEngines {
         LOG.log(Level.DEBUG, "tool parser {0}: {1}", toolForm.form().label(), toolForm.reason());
         LOG.log(Level.DEBUG, "reasoning parser {0}: {1}", reasoning.label(), reasoning.reason());
         AnswerForm answers = new AnswerForm(toolForm.form(), reasoning.thinking(), reasoning.startsThinking());
-        long budget = (long) (Runtime.getRuntime().maxMemory() * KV_SHARE_OF_HEAP);
-        int context = contextLength(file, options, model, budget);
-        long positions = Math.min(
-                (long) options.slots() * context, budget / KvCache.bytes(model.shape(), context) * context + context);
+        PageForm form = model.shape().pageForm(CacheType.F16, CacheType.F16);
+        long budget = (long) (HostMemory.bytes() * KV_SHARE_OF_MEMORY);
+        int context = contextLength(file, model.shape().contextLength(), options, form, budget);
+        long pages = Math.min(
+                options.slots() * PageForm.pages(context), Math.max(PageForm.pages(context), budget / form.bytes()));
         ModelInfo info = new ModelInfo(
                 file.name(),
                 model.shape().architecture(),
@@ -84,20 +88,20 @@ public final class TextEngines {
                 model.shape().width(),
                 known,
                 model.weights().parameters(),
-                model.weights().bytes() + KvCache.bytes(model.shape(), context) * options.slots(),
+                model.weights().bytes() + pages * form.bytes(),
                 compute.provider().name(),
                 toolForm.form().label() + ": " + toolForm.reason(),
                 reasoning.label() + ": " + reasoning.reason(),
                 source);
-        Scheduler scheduler = new Scheduler(model, compute, options.slots(), positions);
-        return new LoadedTextEngine(file, compute, scheduler, tokenizer, template, answers, info);
+        KvPool pool = new KvPool(form, pages);
+        Scheduler scheduler = new Scheduler(model, compute, options.slots(), pool);
+        return new LoadedTextEngine(file, compute, pool, scheduler, tokenizer, template, answers, info);
     }
 
     /** As asked for, up to the model's own; without a wish, no more than fits the memory. */
-    private static int contextLength(OpenModel file, EngineOptions options, TextModel model, long budget) {
-        int own = model.shape().contextLength();
+    private static int contextLength(OpenModel file, int own, EngineOptions options, PageForm form, long budget) {
         int asked = options.contextLength() == 0 ? own : Math.min(own, options.contextLength());
-        long fits = budget / (KvCache.bytes(model.shape(), 1 << 10) >> 10);
+        long fits = budget / form.bytes() * KernelProvider.PAGE;
         if (asked <= fits) {
             return asked;
         }
@@ -109,10 +113,10 @@ public final class TextEngines {
                 "engine.out-of-memory",
                 ErrorKind.EXHAUSTED,
                 "A context of " + asked + " tokens of " + file.path() + " needs "
-                        + new ByteSize(KvCache.bytes(model.shape(), asked))
+                        + new ByteSize(form.bytes(asked))
                         + " for the KV cache, and there is room for "
                         + new ByteSize(budget) + ".",
-                "Ask for at most " + fits + " tokens, or give Java more memory (-Xmx).",
+                "Ask for at most " + fits + " tokens, or give the process more memory.",
                 null);
     }
 }

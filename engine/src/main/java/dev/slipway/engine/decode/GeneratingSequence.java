@@ -9,8 +9,8 @@ import dev.slipway.engine.TextEvent.FinishReason;
 import dev.slipway.engine.TextEvent.Usage;
 import dev.slipway.engine.TextRequest;
 import dev.slipway.engine.TokenLogprob;
+import dev.slipway.engine.cache.KvPool;
 import dev.slipway.engine.grammar.TokenGrammar;
-import dev.slipway.engine.model.ModelShape;
 import dev.slipway.engine.tokenizer.Tokenizer;
 import dev.slipway.engine.tool.ToolCallParser;
 import dev.slipway.engine.tool.ToolCallParser.Piece;
@@ -136,9 +136,9 @@ public final class GeneratingSequence extends Sequence implements Generation {
     // ---- the scheduler's side
 
     @Override
-    void start(ModelShape shape) {
-        super.start(shape);
+    boolean start(KvPool pool) {
         startNanos = System.nanoTime();
+        return super.start(pool);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.slipway.engine.decode;
 
 import dev.slipway.base.ErrorKind;
 import dev.slipway.engine.EngineException;
+import dev.slipway.engine.cache.KvPool;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.model.Batch;
 import dev.slipway.engine.model.TextModel;
@@ -48,7 +49,7 @@ public final class Scheduler implements AutoCloseable {
     private final TextModel model;
     private final Compute compute;
     private final int slots;
-    private final long maxPositions;
+    private final KvPool pool;
     private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -59,7 +60,6 @@ public final class Scheduler implements AutoCloseable {
 
     // Touched by the scheduler's thread only.
     private final List<Sequence> running = new ArrayList<>();
-    private long positionsInUse;
     private double nanosPerRow = PASS_NANOS / 16.0;
     private float[] finals = {};
     private float[] logits = {};
@@ -70,13 +70,14 @@ public final class Scheduler implements AutoCloseable {
      *
      * @param compute what the model calculates with; tokens are chosen on its threads, too
      * @param slots most sequences that run at a time
-     * @param maxPositions most positions that all KV caches together may come to hold
+     * @param pool the pages of the KV cache; the scheduler's thread alone uses it, and it stays open until
+     *     {@link #close} has returned
      */
-    public Scheduler(TextModel model, Compute compute, int slots, long maxPositions) {
+    public Scheduler(TextModel model, Compute compute, int slots, KvPool pool) {
         this.model = model;
         this.compute = compute;
         this.slots = slots;
-        this.maxPositions = maxPositions;
+        this.pool = pool;
         this.thread = Thread.ofPlatform()
                 .name("slipway-engine")
                 .daemon()
@@ -159,7 +160,10 @@ public final class Scheduler implements AutoCloseable {
                 pass();
             }
         }
-        running.forEach(sequence -> sequence.fail(closedError()));
+        running.forEach(sequence -> {
+            sequence.leave();
+            sequence.fail(closedError());
+        });
     }
 
     /** Lets requests in; waits while there is nothing to do. Answers whether to go on. */
@@ -175,11 +179,8 @@ public final class Scheduler implements AutoCloseable {
                 return false;
             }
             waiting.removeIf(Sequence::cancelled);
-            while (!waiting.isEmpty() && running.size() < slots && fits(waiting.getFirst())) {
-                Sequence sequence = waiting.removeFirst();
-                positionsInUse += sequence.positions();
-                sequence.start(model.shape());
-                running.add(sequence);
+            while (!waiting.isEmpty() && running.size() < slots && start(waiting.getFirst())) {
+                waiting.removeFirst();
             }
             return true;
         } catch (InterruptedException e) {
@@ -190,13 +191,23 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private boolean fits(Sequence sequence) {
-        return running.isEmpty() || positionsInUse + sequence.positions() <= maxPositions;
+    /** Lets a request in; answers whether it need not wait any longer, be it because it can never run. */
+    private boolean start(Sequence sequence) {
+        try {
+            boolean started = sequence.start(pool);
+            if (started) {
+                running.add(sequence);
+            }
+            return started;
+        } catch (EngineException e) {
+            sequence.fail(e);
+            return true;
+        }
     }
 
     private boolean dropIfCancelled(Sequence sequence) {
         if (sequence.cancelled()) {
-            positionsInUse -= sequence.positions();
+            sequence.leave();
             return true;
         }
         return false;
@@ -204,7 +215,7 @@ public final class Scheduler implements AutoCloseable {
 
     private void end(Sequence sequence) {
         running.remove(sequence);
-        positionsInUse -= sequence.positions();
+        sequence.leave();
     }
 
     /** What one sequence put into a batch: {@code count} rows from {@code firstRow}. */

@@ -1,8 +1,9 @@
 package dev.slipway.engine.decode;
 
 import dev.slipway.engine.EngineException;
-import dev.slipway.engine.model.KvCache;
-import dev.slipway.engine.model.ModelShape;
+import dev.slipway.engine.cache.KvCache;
+import dev.slipway.engine.cache.KvPool;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ abstract sealed class Sequence permits GeneratingSequence, EmbeddingSequence {
     private final AtomicBoolean ended = new AtomicBoolean();
     private Runnable onEnd = () -> {};
     private int read;
+    private int cached;
     private int pending;
     private @Nullable KvCache cache;
 
@@ -50,16 +52,28 @@ abstract sealed class Sequence permits GeneratingSequence, EmbeddingSequence {
 
     /** Tokens of the prompt that were known from an earlier request. */
     final int cachedTokens() {
-        return 0;
+        return cached;
     }
 
-    final int positions() {
-        return positions;
+    /**
+     * Gives the sequence its place, if there is room; its prompt is read from now on, from where it is not known yet.
+     *
+     * @return whether there was room
+     */
+    boolean start(KvPool pool) {
+        // Who wants the states of all tokens must compute all of them.
+        Optional<KvCache> opened = pool.open(generates() ? prompt : new int[0], positions);
+        cache = opened.orElse(null);
+        cached = opened.map(KvCache::reused).orElse(0);
+        read = cached;
+        return opened.isPresent();
     }
 
-    /** Gives the sequence its place; its prompt is read from now on. */
-    void start(ModelShape shape) {
-        cache = new KvCache(shape, positions);
+    /** Gives the sequence's pages back, when it will take part in no further pass. */
+    final void leave() {
+        if (cache != null) {
+            cache.close();
+        }
     }
 
     final KvCache cache() {

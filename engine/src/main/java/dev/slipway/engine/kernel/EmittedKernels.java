@@ -25,7 +25,7 @@ final class EmittedKernels implements KernelProvider {
     private static final long NEAR_BYTES = 3 << 17;
 
     private final Level level;
-    private final EmittedVectors vectors;
+    private final EmittedVectors vectors = new EmittedVectors();
     private final Map<Key, EmittedProduct> products = new ConcurrentHashMap<>();
 
     /** What code depends on beside the level. */
@@ -33,7 +33,6 @@ final class EmittedKernels implements KernelProvider {
 
     EmittedKernels(Level level) {
         this.level = level;
-        this.vectors = new EmittedVectors(level);
     }
 
     @Override
@@ -200,13 +199,12 @@ final class EmittedKernels implements KernelProvider {
     }
 
     @Override
-    public void scores(
-            PageSlice keys, float[] query, int queryOffset, float scale, int count, float[] scores, int scoresOffset) {
-        vectors.scores(keys, query, queryOffset, scale, scores, scoresOffset);
+    public void store(Page page, int layer, int head, int position, KvRows rows) {
+        StoredPages.store(page, layer, head, position, rows);
     }
 
     @Override
-    public void mix(PageSlice values, float[] shares, int sharesOffset, int count, float[] out, int outOffset) {
-        vectors.mix(values, shares, sharesOffset, count, out, outOffset);
+    public void attend(AttentionTile tile) {
+        PlainAttention.attend(tile);
     }
 }

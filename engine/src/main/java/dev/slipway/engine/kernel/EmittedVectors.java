@@ -1,10 +1,5 @@
 package dev.slipway.engine.kernel;
 
-import static dev.slipway.engine.kernel.KernelProvider.PAGE;
-
-import dev.slipway.engine.kernel.KernelProvider.PageSlice;
-import dev.slipway.engine.kernel.x86.AttentionCode;
-import dev.slipway.engine.kernel.x86.Level;
 import dev.slipway.engine.kernel.x86.VectorCode;
 import java.lang.foreign.MemorySegment;
 
@@ -20,13 +15,6 @@ final class EmittedVectors {
     private final MemorySegment scaled = NativeCode.load(VectorCode.scaled());
     private final MemorySegment siluTimes = NativeCode.load(VectorCode.siluTimes());
     private final MemorySegment softmax = NativeCode.load(VectorCode.softmax());
-    private final MemorySegment scores;
-    private final MemorySegment mix;
-
-    EmittedVectors(Level level) {
-        scores = NativeCode.load(AttentionCode.scores(level, PAGE));
-        mix = NativeCode.load(AttentionCode.mix(level));
-    }
 
     /** The floats that a call may touch; proves that they are there. */
     private static MemorySegment slice(float[] floats, int from, int count) {
@@ -65,30 +53,6 @@ final class EmittedVectors {
     void softmax(float[] scores, int from, int to) {
         if (from < to) {
             NativeCode.vector(softmax, slice(scores, from, to - from), NONE, NONE, to - from, 0);
-        }
-    }
-
-    void scores(PageSlice keys, float[] query, int queryOffset, float scale, float[] out, int outOffset) {
-        int headSize = keys.headSize();
-        NativeCode.vector(
-                scores,
-                slice(keys.floats(), keys.offset(), headSize * PAGE),
-                slice(query, queryOffset, headSize),
-                slice(out, outOffset, PAGE),
-                headSize,
-                Float.floatToRawIntBits(scale));
-    }
-
-    void mix(PageSlice values, float[] shares, int sharesOffset, int count, float[] out, int outOffset) {
-        int headSize = values.headSize();
-        if (count > 0) {
-            NativeCode.vector(
-                    mix,
-                    slice(values.floats(), values.offset(), headSize * count),
-                    slice(shares, sharesOffset, count),
-                    slice(out, outOffset, headSize),
-                    headSize,
-                    count);
         }
     }
 }

@@ -65,34 +65,22 @@ public sealed interface KernelProvider permits ScalarKernels, VectorKernels, Emi
     void softmax(float[] scores, int from, int to);
 
     /**
-     * The scores of one query head against a page of keys: {@code scores[p] = scale · Σ_d query[d] · keys[d · PAGE + p]}.
+     * Stores keys and values of one kv head, at successive positions of a page, in the page's types.
      *
-     * @param count positions of the page that are in use; places beyond may be overwritten, up to {@link #PAGE}
+     * @param position the first of them, from 0
      */
-    void scores(
-            PageSlice keys, float[] query, int queryOffset, float scale, int count, float[] scores, int scoresOffset);
+    void store(Page page, int layer, int head, int position, KvRows rows);
 
-    /** Adds a page of values, each times its share: {@code out[d] += Σ_p shares[p] · values[p · headSize + d]}. */
-    void mix(PageSlice values, float[] shares, int sharesOffset, int count, float[] out, int outOffset);
+    /**
+     * Causal attention: each query's scores against the keys it looks at, times the tile's scale, become shares that add up to
+     * 1, and the result is the values, each times its share. What a query gives depends on nothing but itself and what it
+     * looks at: not on what else the tile holds.
+     */
+    void attend(AttentionTile tile);
 
     /** Runs work over all items, on one thread or several; done when the call returns. */
     @FunctionalInterface
     interface Split {
         void forEach(int items, Compute.Range range);
-    }
-
-    /**
-     * One head's part of a page of the KV cache.
-     *
-     * @param floats the page
-     * @param offset where the head's part begins
-     */
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    record PageSlice(float[] floats, int offset, int headSize) {
-        public PageSlice {
-            if (headSize < 1) {
-                throw new IllegalArgumentException("heads of " + headSize + " elements");
-            }
-        }
     }
 }

@@ -1,9 +1,5 @@
 package dev.slipway.engine.kernel;
 
-import static dev.slipway.engine.kernel.KernelProvider.PAGE;
-
-import dev.slipway.engine.kernel.KernelProvider.PageSlice;
-
 /**
  * What {@link VectorKernels} calculates, to the bit, in plain Java: the same sums in the same order, lane by lane.
  *
@@ -131,34 +127,5 @@ final class LaneKernels {
         sum = Math.fma(sum, rest, 1f);
         sum = Math.fma(sum, rest, 1f);
         return Float.intBitsToFloat((n + 127) << 23) * sum;
-    }
-
-    void scores(
-            PageSlice keys, float[] query, int queryOffset, float scale, int count, float[] scores, int scoresOffset) {
-        float[] even = new float[count];
-        float[] odd = new float[count];
-        for (int d = 0; d < keys.headSize(); d++) {
-            // The last of an odd number of elements goes where the even ones go.
-            float[] sums = d % 2 == 0 ? even : odd;
-            float q = query[queryOffset + d];
-            int at = keys.offset() + d * PAGE;
-            for (int p = 0; p < count; p++) {
-                sums[p] = Math.fma(keys.floats()[at + p], q, sums[p]);
-            }
-        }
-        for (int p = 0; p < count; p++) {
-            scores[scoresOffset + p] = (even[p] + odd[p]) * scale;
-        }
-    }
-
-    void mix(PageSlice values, float[] shares, int sharesOffset, int count, float[] out, int outOffset) {
-        int headSize = values.headSize();
-        for (int p = 0; p < count; p++) {
-            float share = shares[sharesOffset + p];
-            int at = values.offset() + p * headSize;
-            for (int d = 0; d < headSize; d++) {
-                out[outOffset + d] = Math.fma(values.floats()[at + d], share, out[outOffset + d]);
-            }
-        }
     }
 }

@@ -82,26 +82,55 @@ final class ScalarKernels implements KernelProvider {
     }
 
     @Override
-    public void scores(
-            PageSlice keys, float[] query, int queryOffset, float scale, int count, float[] scores, int scoresOffset) {
-        for (int p = 0; p < count; p++) {
-            double sum = 0;
-            for (int d = 0; d < keys.headSize(); d++) {
-                sum += (double) query[queryOffset + d] * keys.floats()[keys.offset() + d * PAGE + p];
-            }
-            scores[scoresOffset + p] = (float) (scale * sum);
-        }
+    public void store(Page page, int layer, int head, int position, KvRows rows) {
+        StoredPages.store(page, layer, head, position, rows);
     }
 
     @Override
-    public void mix(PageSlice values, float[] shares, int sharesOffset, int count, float[] out, int outOffset) {
-        int headSize = values.headSize();
-        for (int d = 0; d < headSize; d++) {
-            double sum = out[outOffset + d];
-            for (int p = 0; p < count; p++) {
-                sum += (double) shares[sharesOffset + p] * values.floats()[values.offset() + p * headSize + d];
+    public void attend(AttentionTile tile) {
+        PageForm form = tile.form();
+        int last = tile.to(tile.count() - 1) - tile.firstPage() * PAGE;
+        int pages = Math.ceilDiv(last, PAGE);
+        float[][] keys = new float[pages][form.headSize() * PAGE];
+        float[][] values = new float[pages][PAGE * form.valueRow()];
+        for (int i = 0; i < pages; i++) {
+            Page page = tile.pages().get(i);
+            StoredPages.readKeys(form, page.keys(tile.layer(), tile.kvHead()), keys[i]);
+            StoredPages.readValues(form, page.values(tile.layer(), tile.kvHead()), values[i]);
+        }
+        for (int row = 0; row < tile.count(); row++) {
+            attend(tile, row, keys, values);
+        }
+    }
+
+    private static void attend(AttentionTile tile, int row, float[][] keys, float[][] values) {
+        int headSize = tile.form().headSize();
+        int start = tile.firstPage() * PAGE;
+        int from = tile.from(row);
+        double[] shares = new double[tile.to(row) - from];
+        double most = Double.NEGATIVE_INFINITY;
+        for (int p = 0; p < shares.length; p++) {
+            int position = from + p - start;
+            for (int d = 0; d < headSize; d++) {
+                double key = keys[position / PAGE][d * PAGE + position % PAGE];
+                shares[p] += tile.rows().queries()[tile.at(row) + d] * key;
             }
-            out[outOffset + d] = (float) sum;
+            shares[p] *= tile.scale();
+            most = Math.max(most, shares[p]);
+        }
+        double sum = 0;
+        for (int p = 0; p < shares.length; p++) {
+            shares[p] = Math.exp(shares[p] - most);
+            sum += shares[p];
+        }
+        for (int d = 0; d < headSize; d++) {
+            double mixed = 0;
+            for (int p = 0; p < shares.length; p++) {
+                int position = from + p - start;
+                mixed += shares[p]
+                        * values[position / PAGE][position % PAGE * tile.form().valueRow() + d];
+            }
+            tile.rows().results()[tile.at(row) + d] = (float) (mixed / sum);
         }
     }
 }

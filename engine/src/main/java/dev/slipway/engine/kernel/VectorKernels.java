@@ -25,8 +25,6 @@ final class VectorKernels implements KernelProvider {
     /** Rows that are unpacked together and then multiplied with every token while the tokens stay in the cache. */
     private static final int UNPACKED_ROWS = 8;
 
-    private static final int PAGE_VECTORS = PAGE / LANES;
-
     private final LaneKernels plain = new LaneKernels(LANES, STRIPE);
     private volatile Readiness ready;
 
@@ -237,59 +235,16 @@ final class VectorKernels implements KernelProvider {
     // ---- attention
 
     @Override
-    public void scores(
-            PageSlice keys, float[] query, int queryOffset, float scale, int count, float[] scores, int scoresOffset) {
-        if (!ready.rest) {
-            plain.scores(keys, query, queryOffset, scale, count, scores, scoresOffset);
-            return;
-        }
-        int used = (count + LANES - 1) / LANES;
-        for (int v = 0; v < Math.min(used, PAGE_VECTORS); v++) {
-            FloatVector even = FloatVector.zero(FLOATS);
-            FloatVector odd = even;
-            int at = keys.offset() + v * LANES;
-            int d = 0;
-            for (; d + 1 < keys.headSize(); d += 2) {
-                even = load(keys.floats(), at + d * PAGE).fma(broadcast(query[queryOffset + d]), even);
-                odd = load(keys.floats(), at + (d + 1) * PAGE).fma(broadcast(query[queryOffset + d + 1]), odd);
-            }
-            for (; d < keys.headSize(); d++) {
-                even = load(keys.floats(), at + d * PAGE).fma(broadcast(query[queryOffset + d]), even);
-            }
-            even.add(odd).mul(scale).intoArray(scores, scoresOffset + v * LANES);
-        }
+    public void store(Page page, int layer, int head, int position, KvRows rows) {
+        StoredPages.store(page, layer, head, position, rows);
     }
 
     @Override
-    public void mix(PageSlice values, float[] shares, int sharesOffset, int count, float[] out, int outOffset) {
-        if (!ready.rest) {
-            plain.mix(values, shares, sharesOffset, count, out, outOffset);
-            return;
-        }
-        int headSize = values.headSize();
-        int whole = FLOATS.loopBound(headSize);
-        for (int d = 0; d < whole; d += LANES) {
-            FloatVector sum = load(out, outOffset + d);
-            for (int p = 0; p < count; p++) {
-                sum = load(values.floats(), values.offset() + p * headSize + d)
-                        .fma(broadcast(shares[sharesOffset + p]), sum);
-            }
-            sum.intoArray(out, outOffset + d);
-        }
-        for (int d = whole; d < headSize; d++) {
-            float sum = out[outOffset + d];
-            for (int p = 0; p < count; p++) {
-                sum = Math.fma(values.floats()[values.offset() + p * headSize + d], shares[sharesOffset + p], sum);
-            }
-            out[outOffset + d] = sum;
-        }
+    public void attend(AttentionTile tile) {
+        PlainAttention.attend(tile);
     }
 
     private static FloatVector load(float[] floats, int at) {
         return FloatVector.fromArray(FLOATS, floats, at);
-    }
-
-    private static FloatVector broadcast(float value) {
-        return FloatVector.broadcast(FLOATS, value);
     }
 }

@@ -18,7 +18,6 @@ final class VectorWarmup {
 
     private static final int ROWS = 64;
     private static final int MANY_TOKENS = 7;
-    private static final int HEAD_SIZE = 64;
 
     /** Compiled kernels are at ten times this or more, others at a hundredth. */
     private static final double FAST_PER_NANO = 0.25;
@@ -75,11 +74,7 @@ final class VectorWarmup {
         int length = 1024;
         float[] a = new float[length];
         float[] b = new float[length];
-        var page = new KernelProvider.PageSlice(new float[HEAD_SIZE * KernelProvider.PAGE], 0, HEAD_SIZE);
-        int pageWork = HEAD_SIZE * KernelProvider.PAGE;
-        return untilFast(pageWork, () -> kernels.scores(page, a, 0, 1, KernelProvider.PAGE, b, 0))
-                && untilFast(pageWork, () -> kernels.mix(page, a, 0, KernelProvider.PAGE, b, 0))
-                && untilFast(length, () -> kernels.rmsNorm(a, 0, b, 1, a, 0))
+        return untilFast(length, () -> kernels.rmsNorm(a, 0, b, 1, a, 0))
                 && untilFast(length, () -> kernels.softmax(a, 0, length))
                 && untilFast(length, () -> kernels.siluTimes(a, b, 0, length));
     }

@@ -2,6 +2,8 @@ package dev.slipway.engine.model;
 
 import dev.slipway.base.ErrorKind;
 import dev.slipway.engine.EngineException;
+import dev.slipway.engine.kernel.CacheType;
+import dev.slipway.engine.kernel.PageForm;
 import dev.slipway.model.Metadata;
 import dev.slipway.model.OpenModel;
 import java.nio.file.Path;
@@ -70,6 +72,11 @@ public record ModelShape(
     /** Length of all key heads, or all value heads, together. */
     public int kvWidth() {
         return kvHeads * headSize;
+    }
+
+    /** What a page of the KV cache holds. */
+    public PageForm pageForm(CacheType keys, CacheType values) {
+        return new PageForm(blocks, kvHeads, headSize, keys, values);
     }
 
     /** Metadata below one architecture's name. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.slipway.engine.kernel.KernelProvider.PageSlice;
 import dev.slipway.engine.kernel.x86.BlockForm;
 import dev.slipway.model.QuantisationType;
 import java.lang.foreign.Arena;
@@ -75,11 +74,6 @@ class EmittedKernelsTest {
         assertThatThrownBy(() -> kernels.softmax(ten, 3, 11)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> kernels.siluTimes(ten, ten, 0, 11)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> kernels.rmsNorm(ten, 1, ten, 1, new float[10], 0))
-                .isInstanceOf(IndexOutOfBoundsException.class);
-        PageSlice page = new PageSlice(new float[10 * KernelProvider.PAGE], 1, 10);
-        assertThatThrownBy(() -> kernels.scores(page, ten, 0, 1, 1, new float[KernelProvider.PAGE], 0))
-                .isInstanceOf(IndexOutOfBoundsException.class);
-        assertThatThrownBy(() -> kernels.mix(page, new float[64], 0, 64, ten, 0))
                 .isInstanceOf(IndexOutOfBoundsException.class);
     }
 

@@ -244,29 +244,6 @@ class KernelProvidersAgreeTest {
 
     @ParameterizedTest
     @MethodSource("providers")
-    void attendsToPages(KernelProvider provider) {
-        for (int headSize : new int[] {8, 32, 64, 80, 101}) {
-            var page = new KernelProvider.PageSlice(
-                    RandomWeights.floats(5 + headSize * KernelProvider.PAGE, 1, 37), 5, headSize);
-            float[] query = RandomWeights.floats(headSize + 2, 1, 41);
-            for (int count : new int[] {1, 15, 16, 17, 64}) {
-                float[] expected = new float[KernelProvider.PAGE];
-                float[] found = new float[KernelProvider.PAGE];
-                REFERENCE.scores(page, query, 2, 0.125f, count, expected, 0);
-                provider.scores(page, query, 2, 0.125f, count, found, 0);
-                assertClose(Arrays.copyOf(found, count), Arrays.copyOf(expected, count), 1e-5);
-
-                float[] expectedMix = RandomWeights.floats(headSize + 1, 1, 43);
-                float[] foundMix = expectedMix.clone();
-                REFERENCE.mix(page, query, 1, Math.min(count, headSize), expectedMix, 1);
-                provider.mix(page, query, 1, Math.min(count, headSize), foundMix, 1);
-                assertClose(foundMix, expectedMix, 1e-4);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("providers")
     void adds(KernelProvider provider) {
         float[] y = RandomWeights.floats(103, 1, 47);
         float[] expected = y.clone();

@@ -2,7 +2,6 @@ package dev.slipway.engine.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.slipway.engine.kernel.KernelProvider.PageSlice;
 import dev.slipway.model.QuantisationType;
 import java.lang.foreign.Arena;
 import java.util.function.BiConsumer;
@@ -56,21 +55,6 @@ class LaneKernelsTest {
             assertSameBits(1000, (kernels, y) -> kernels.rmsNorm(other, 3, weight, 1e-5f, y, 2));
             assertSameBits(1000, (kernels, y) -> kernels.siluTimes(y, other, 2, 2 + length));
             assertSameBits(1000, (kernels, y) -> kernels.softmax(y, 2, 2 + length));
-        }
-    }
-
-    @Test
-    void attendsTheSame() {
-        for (int headSize : new int[] {8, 32, 80, 101}) {
-            var page = new PageSlice(RandomWeights.floats(headSize * KernelProvider.PAGE + 3, 1, 8), 3, headSize);
-            float[] query = RandomWeights.floats(headSize + 100, 1, 9);
-            for (int count : new int[] {1, 16, 33, 64}) {
-                assertSameBits(KernelProvider.PAGE, (kernels, y) -> {
-                    kernels.scores(page, query, 1, 0.3f, count, y, 0);
-                    java.util.Arrays.fill(y, count, y.length, 0);
-                });
-                assertSameBits(120, (kernels, y) -> kernels.mix(page, query, 1, count, y, 2));
-            }
         }
     }
 }

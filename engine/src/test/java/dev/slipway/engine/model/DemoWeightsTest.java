@@ -3,6 +3,9 @@ package dev.slipway.engine.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.slipway.engine.cache.KvCache;
+import dev.slipway.engine.cache.KvPool;
+import dev.slipway.engine.kernel.CacheType;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.kernel.KernelProviders;
 import dev.slipway.engine.kernel.Matrix;
@@ -54,7 +57,13 @@ class DemoWeightsTest {
         try (OpenModel file = OpenModel.open(path);
                 Compute compute = new Compute(KernelProviders.choose(provider).provider(), 2)) {
             TextModel model = TextModel.of(file, compute);
-            KvCache cache = new KvCache(model.shape(), 100);
+            return logits(model);
+        }
+    }
+
+    private static float[] logits(TextModel model) {
+        try (KvPool pool = new KvPool(model.shape().pageForm(CacheType.F32, CacheType.F32), 2);
+                KvCache cache = pool.open(new int[0], 100).orElseThrow()) {
             Batch batch = new Batch();
             for (int i = 0; i < 70; i++) {
                 batch.add((i * 37) % 250, cache);

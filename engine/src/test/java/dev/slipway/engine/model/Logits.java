@@ -1,5 +1,9 @@
 package dev.slipway.engine.model;
 
+import dev.slipway.engine.cache.KvCache;
+import dev.slipway.engine.cache.KvPool;
+import dev.slipway.engine.kernel.CacheType;
+import dev.slipway.engine.kernel.PageForm;
 import java.util.Arrays;
 
 /** Runs a text through a model. */
@@ -8,7 +12,13 @@ final class Logits {
 
     /** The logits after the last token, the text read at once. */
     static float[] last(TextModel model, int[] tokens) {
-        KvCache cache = new KvCache(model.shape(), tokens.length);
+        PageForm form = model.shape().pageForm(CacheType.F32, CacheType.F32);
+        try (KvPool pool = new KvPool(form, PageForm.pages(tokens.length))) {
+            return last(model, tokens, pool.open(new int[0], tokens.length).orElseThrow());
+        }
+    }
+
+    private static float[] last(TextModel model, int[] tokens, KvCache cache) {
         Batch batch = new Batch();
         int row = 0;
         for (int token : tokens) {

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.engine.EngineException;
 import dev.slipway.engine.TinyModel;
+import dev.slipway.engine.cache.KvCache;
+import dev.slipway.engine.cache.KvPool;
+import dev.slipway.engine.kernel.CacheType;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.kernel.KernelProviders;
+import dev.slipway.engine.kernel.PageForm;
 import dev.slipway.engine.kernel.StoredFloats;
 import dev.slipway.model.OpenModel;
 import dev.slipway.model.QuantisationType;
@@ -48,7 +52,14 @@ class TextModelTest {
     }
 
     private static float[] lastLogits(TextModel model, int[] tokens, int piece) {
-        KvCache cache = new KvCache(model.shape(), tokens.length);
+        try (KvPool pool =
+                new KvPool(model.shape().pageForm(CacheType.F32, CacheType.F32), PageForm.pages(tokens.length))) {
+            return lastLogits(
+                    model, tokens, piece, pool.open(new int[0], tokens.length).orElseThrow());
+        }
+    }
+
+    private static float[] lastLogits(TextModel model, int[] tokens, int piece, KvCache cache) {
         float[] logits = new float[model.weights().vocabularySize()];
         for (int from = 0; from < tokens.length; from += piece) {
             Batch batch = new Batch();
