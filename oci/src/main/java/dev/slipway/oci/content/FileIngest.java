@@ -19,6 +19,7 @@ final class FileIngest implements Ingest {
     private final IngestFolder folder;
     private final NameLocks.Held lock;
     private final FileChannel channel;
+    private final EarlyWriting early;
     private boolean published;
     private boolean closed;
 
@@ -28,6 +29,7 @@ final class FileIngest implements Ingest {
         this.folder = folder;
         this.lock = lock;
         this.channel = channel;
+        this.early = new EarlyWriting(staging);
     }
 
     /** Opens the file and hashes what an earlier attempt left in it. The lock is released on close. */
@@ -85,6 +87,7 @@ final class FileIngest implements Ingest {
             throw DiskSpace.explain("take in " + check.expected(), staging, check.missing(), e);
         }
         check.update(buffer, from, length);
+        early.reached(check.count());
     }
 
     @Override
@@ -131,8 +134,9 @@ final class FileIngest implements Ingest {
             return;
         }
         closed = true;
-        try (lock) {
-            channel.close();
+        try (lock;
+                channel) {
+            early.close();
             if (check.count() == 0 && !published) {
                 Files.deleteIfExists(staging);
             }

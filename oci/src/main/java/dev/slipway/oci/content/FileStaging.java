@@ -28,6 +28,7 @@ final class FileStaging implements Staging {
     private final String id;
     private final Path file;
     private final FileChannel channel;
+    private final EarlyWriting early;
     private long offset;
     /** The hash of all bytes so far; absent when they came before this object. */
     private @Nullable MessageDigest hasher;
@@ -41,6 +42,7 @@ final class FileStaging implements Staging {
         this.id = id;
         this.file = file;
         this.channel = channel;
+        this.early = new EarlyWriting(file);
         this.offset = channel.size();
         this.hasher = offset == 0 ? Digest.hasher(USUAL_ALGORITHM) : hasher;
     }
@@ -72,6 +74,7 @@ final class FileStaging implements Staging {
             }
         }
         offset += length;
+        early.reached(offset);
     }
 
     private void append(byte[] buffer, int from, int length) throws IOException {
@@ -219,8 +222,8 @@ final class FileStaging implements Staging {
     private void end() throws IOException {
         if (!ended) {
             ended = true;
-            try {
-                channel.close();
+            try (channel) {
+                early.close();
             } finally {
                 folder.release(id);
             }
