@@ -16,14 +16,23 @@ final class Candidates {
     /** Shares that are reached but for rounding are reached. */
     private static final double ROUNDING = 1 - 1e-6;
 
-    private static final int[] SHIFTS = {21, 10, 0};
-    private static final int BUCKETS = 1 << 11;
+    /** Ten bits of a key at a time; the last two come with eight that are known by then. */
+    private static final int[] SHIFTS = {22, 12, 2, 0};
+
+    private static final int BUCKETS = 1 << 10;
+
+    /** Neighbours add to different sums, or each would wait for the one before. */
+    private static final int LANES = 4;
+
+    /** Candidates that drawing passes over in one step. */
+    private static final int BLOCK = 256;
 
     private final Likeliest likeliest = new Likeliest();
-    private final double[] shares = new double[BUCKETS];
+    private final double[] shares = new double[BUCKETS * LANES];
     private int[] tokens = {};
     private float[] scores = {};
     private float[] keys = {};
+    private int[] places = {};
     private float[] weights = {};
     private int size;
 
@@ -64,87 +73,145 @@ final class Candidates {
 
     /** Keeps the likeliest tokens that together reach a share of the probability. */
     void keepLikeliest(float share) {
+        double total = sum(0, size);
+        // Even all together, tokens below this average have no part in the share; there are many, and few above.
+        keepAbove((float) ((1 - share) * total / size * ROUNDING));
         System.arraycopy(weights, 0, keys, 0, size);
-        keepBest(share);
+        keepBest(share * total);
     }
 
-    /** Keeps the tokens whose information is nearest to the expected one, until they together reach a share. */
-    void keepTypical(float share) {
-        double total = total();
-        double logTotal = Math.log(total);
-        double entropy = 0;
-        for (int i = 0; i < size; i++) {
-            entropy -= weights[i] / total * (scores[i] - logTotal);
-        }
-        for (int i = 0; i < size; i++) {
-            keys[i] = (float) -Math.abs(scores[i] - logTotal + entropy);
-        }
-        keepBest(share);
-    }
-
-    /** Draws one token with a random number from 0 to 1. */
-    int draw(double at) {
-        double left = at * total();
-        int last = 0;
-        for (int i = 0; i < size; i++) {
-            if (weights[i] > 0) {
-                last = i;
-                left -= weights[i];
-                if (left < 0) {
-                    break;
-                }
-            }
-            // Rounding may leave something over; a token that is not allowed weighs nothing and is never drawn.
-            last = weights[i] > 0 ? i : last;
-        }
-        return tokens[last];
-    }
-
-    private double total() {
-        double total = 0;
-        for (int i = 0; i < size; i++) {
-            total += weights[i];
-        }
-        return total;
-    }
-
-    /** Keeps the largest keys, of equal ones those of lower ids, until their weights reach a share of all. */
-    private void keepBest(float share) {
-        double wanted = total() * share * ROUNDING;
-        double reached = 0;
-        int border = 0;
-        int known = 0;
-        for (int shift : SHIFTS) {
-            countShares(shift, known, border);
-            int bucket = BUCKETS - 1;
-            while (bucket > 0 && reached + shares[bucket] < wanted) {
-                reached += shares[bucket--];
-            }
-            border |= bucket << shift;
-            known = -1 << shift;
-        }
+    private void keepAbove(float least) {
         int kept = 0;
         for (int i = 0; i < size; i++) {
-            int order = Integer.compareUnsigned(ordered(keys[i]), border);
-            if (order > 0 || (order == 0 && reached < wanted)) {
-                reached += order == 0 ? weights[i] : 0;
-                tokens[kept] = tokens[i];
-                scores[kept] = scores[i];
-                weights[kept++] = weights[i];
-            }
+            // Without a branch that nobody could foresee: what is not kept is overwritten by the next.
+            move(i, kept);
+            kept += weights[i] >= least ? 1 : 0;
         }
         size = kept;
     }
 
-    /** Adds up the weights by the bits of their keys above {@code shift}, where the {@code known} bits are right. */
-    private void countShares(int shift, int known, int border) {
-        Arrays.fill(shares, 0);
+    /** Keeps the tokens whose information is nearest to the expected one, until they together reach a share. */
+    void keepTypical(float share) {
+        double total = sum(0, size);
         for (int i = 0; i < size; i++) {
-            int bits = ordered(keys[i]);
-            if ((bits & known) == border) {
-                shares[bits >>> shift & BUCKETS - 1] += weights[i];
+            keys[i] = weights[i] * scores[i];
+        }
+        // Σ p · −ln p, with p = weight / total and ln p = score − ln total; so −ln p minus that is, but for its sign:
+        double expected = sum(keys, 0, size) / total;
+        for (int i = 0; i < size; i++) {
+            keys[i] = -Math.abs((float) (scores[i] - expected));
+        }
+        keepBest(share * total);
+    }
+
+    /** Draws one token with a random number from 0 to 1. */
+    int draw(double at) {
+        double left = at * sum(0, size);
+        int begin = 0;
+        for (double block = sum(0, BLOCK); begin + BLOCK < size && left >= block; block = sum(begin, begin + BLOCK)) {
+            left -= block;
+            begin += BLOCK;
+        }
+        int last = begin;
+        for (int i = begin; i < size && left >= 0; i++) {
+            if (weights[i] > 0) {
+                last = i;
+                left -= weights[i];
             }
         }
+        return tokens[last];
+    }
+
+    private double sum(int from, int to) {
+        return sum(weights, from, Math.min(to, size));
+    }
+
+    /** Four sums at a time, so that one addition need not wait for the other. */
+    private static double sum(float[] values, int from, int to) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = from;
+        for (; i + 3 < to; i += 4) {
+            a += values[i];
+            b += values[i + 1];
+            c += values[i + 2];
+            d += values[i + 3];
+        }
+        for (; i < to; i++) {
+            a += values[i];
+        }
+        return a + b + (c + d);
+    }
+
+    /** Keeps the largest keys, of equal ones those of lower ids, until their weights reach a sum. */
+    private void keepBest(double sum) {
+        double wanted = sum * ROUNDING;
+        double reached = 0;
+        int border = 0;
+        for (int i = 0; i < size; i++) {
+            places[i] = i;
+        }
+        int near = size;
+        for (int shift : SHIFTS) {
+            countShares(near, shift);
+            int bucket = BUCKETS - 1;
+            while (bucket > 0 && reached + share(bucket) < wanted) {
+                reached += share(bucket--);
+            }
+            border |= bucket << shift;
+            near = keepPlaces(near, shift, bucket);
+        }
+        // What is left is equal; here, the first ones count.
+        int lastOfEqual = -1;
+        for (int i = 0; i < near && reached < wanted; i++) {
+            lastOfEqual = places[i];
+            reached += weights[lastOfEqual];
+        }
+        keepFrom(border, lastOfEqual);
+    }
+
+    /** Adds up the weights at the first {@code near} places by ten bits of their keys. */
+    private void countShares(int near, int shift) {
+        Arrays.fill(shares, 0);
+        for (int i = 0; i < near; i++) {
+            int place = places[i];
+            int bucket = ordered(keys[place]) >>> shift & BUCKETS - 1;
+            shares[bucket * LANES + i % LANES] += weights[place];
+        }
+    }
+
+    private double share(int bucket) {
+        int at = bucket * LANES;
+        return shares[at] + shares[at + 1] + (shares[at + 2] + shares[at + 3]);
+    }
+
+    private int keepPlaces(int near, int shift, int bucket) {
+        int kept = 0;
+        for (int i = 0; i < near; i++) {
+            int place = places[i];
+            places[kept] = place;
+            kept += (ordered(keys[place]) >>> shift & BUCKETS - 1) == bucket ? 1 : 0;
+        }
+        return kept;
+    }
+
+    private void keepFrom(int border, int lastOfEqual) {
+        int above = border + Integer.MIN_VALUE;
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            int key = ordered(keys[i]) + Integer.MIN_VALUE;
+            move(i, kept);
+            kept += key > above | (key == above & i <= lastOfEqual) ? 1 : 0;
+        }
+        size = kept;
+    }
+
+    private void move(int from, int to) {
+        tokens[to] = tokens[from];
+        scores[to] = scores[from];
+        weights[to] = weights[from];
     }
 
     /** A float's bits so that, unsigned, they are in the order of the floats. */
@@ -178,6 +245,7 @@ final class Candidates {
             tokens = new int[count];
             scores = new float[count];
             keys = new float[count];
+            places = new int[count];
             weights = new float[count];
         }
     }
