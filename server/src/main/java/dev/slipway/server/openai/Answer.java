@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Makes answer parts of a backend's replies, and keeps what is known at the end.
@@ -21,6 +22,7 @@ final class Answer {
     private final Map<Integer, Call> calls = new HashMap<>();
     private boolean sawDeltas;
     private int promptTokens;
+    private int cachedTokens;
     private int completionTokens;
     private String finishReason = "";
 
@@ -48,7 +50,12 @@ final class Answer {
         if (!reply.getFinishReason().isEmpty()) {
             finishReason = reply.getFinishReason();
         }
+        cachedTokens = Math.max(cachedTokens, reply.getCachedPromptTokens());
         List<AnswerPart> parts = new ArrayList<>();
+        List<JsonNode> reports = reports(reply);
+        if (!reports.isEmpty()) {
+            parts.add(new AnswerPart.Reports(reports));
+        }
         if (chat && reply.getChatDeltasCount() > 0) {
             sawDeltas = true;
             reply.getChatDeltasList().forEach(delta -> take(delta, parts));
@@ -56,6 +63,16 @@ final class Answer {
             addText(joiner.push(reply.getMessage().toByteArray()), parts);
         }
         return parts;
+    }
+
+    /** What is no object with an array {@code content} tells nothing. */
+    private static List<JsonNode> reports(Reply reply) {
+        if (reply.getLogprobs().isEmpty()) {
+            return List.of();
+        }
+        return JsonBodies.parse(reply.getLogprobs().toByteArray())
+                .map(json -> List.copyOf(json.path("content").values()))
+                .orElse(List.of());
     }
 
     private void take(ChatDelta delta, List<AnswerPart> parts) {
@@ -111,6 +128,11 @@ final class Answer {
 
     int promptTokens() {
         return promptTokens;
+    }
+
+    /** Tokens of the prompt that the backend knew from an earlier request. */
+    int cachedTokens() {
+        return cachedTokens;
     }
 
     int completionTokens() {

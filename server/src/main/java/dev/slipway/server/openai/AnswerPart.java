@@ -1,5 +1,8 @@
 package dev.slipway.server.openai;
 
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
 /** A piece of an answer. */
 sealed interface AnswerPart {
     /** Text for the reader. */
@@ -15,4 +18,7 @@ sealed interface AnswerPart {
      * @param name on the first piece of a call; empty after that
      */
     record ToolCall(int index, String id, String name, String arguments) implements AnswerPart {}
+
+    /** What is reported of the tokens of the part that follows, as OpenAI's {@code logprobs.content} has it. */
+    record Reports(List<JsonNode> tokens) implements AnswerPart {}
 }

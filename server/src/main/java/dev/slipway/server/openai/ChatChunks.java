@@ -1,28 +1,32 @@
 package dev.slipway.server.openai;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Answer parts → {@code chat.completion.chunk} objects. */
+/** The parts of one choice → {@code chat.completion.chunk} objects. */
 final class ChatChunks {
-    private final String id = Ids.next("chatcmpl-");
-    private final long created = Instant.now().getEpochSecond();
-    private final String model;
-    private final boolean usage;
+    private final ChatFrame frame;
+    private final int index;
+    private final TokenReports reports = new TokenReports();
     private boolean started;
 
-    /** @param usage whether a last chunk shall tell the usage */
-    ChatChunks(String model, boolean usage) {
-        this.model = model;
-        this.usage = usage;
+    /** @param index which choice of the answer */
+    ChatChunks(ChatFrame frame, int index) {
+        this.frame = frame;
+        this.index = index;
     }
 
     List<String> of(AnswerPart part) {
+        if (part instanceof AnswerPart.Reports(List<JsonNode> tokens)) {
+            reports.add(tokens);
+            return List.of();
+        }
         List<String> chunks = start();
         ObjectNode delta = JsonBodies.object();
         switch (part) {
+            case AnswerPart.Reports _ -> {}
             case AnswerPart.Text(String text) -> delta.put("content", text);
             case AnswerPart.Reasoning(String text) -> delta.put("reasoning_content", text);
             case AnswerPart.ToolCall call -> delta.putArray("tool_calls").add(toolCall(call));
@@ -44,45 +48,27 @@ final class ChatChunks {
         return json;
     }
 
-    /** The chunk with the finish reason and, when asked for, the one with the usage. */
-    List<String> end(Answer answer) {
+    /** The chunk with the finish reason. */
+    List<String> end(String finishReason) {
         List<String> chunks = start();
-        chunks.add(chunk(JsonBodies.object(), answer.finishReason()));
-        if (usage) {
-            ObjectNode last = frame();
-            last.putArray("choices");
-            last.set("usage", Usage.toJson(answer.promptTokens(), answer.completionTokens()));
-            chunks.add(JsonBodies.write(last));
-        }
+        chunks.add(chunk(JsonBodies.object(), finishReason));
         return chunks;
     }
 
     private List<String> start() {
         List<String> chunks = new ArrayList<>();
         if (!started) {
-            started = true;
             chunks.add(chunk(JsonBodies.object().put("role", "assistant").put("content", ""), ""));
+            started = true;
         }
         return chunks;
     }
 
-    private ObjectNode frame() {
-        return JsonBodies.object()
-                .put("id", id)
-                .put("object", "chat.completion.chunk")
-                .put("created", created)
-                .put("model", model);
-    }
-
     private String chunk(ObjectNode delta, String finishReason) {
-        ObjectNode chunk = frame();
-        ObjectNode choice = chunk.putArray("choices").addObject().put("index", 0);
+        ObjectNode choice = JsonBodies.object().put("index", index);
         choice.set("delta", delta);
-        choice.putNull("logprobs");
+        choice.set("logprobs", started ? reports.takeChat() : JsonBodies.nothing());
         choice.put("finish_reason", finishReason.isEmpty() ? null : finishReason);
-        if (usage) {
-            chunk.putNull("usage");
-        }
-        return JsonBodies.write(chunk);
+        return frame.chunk(choice);
     }
 }

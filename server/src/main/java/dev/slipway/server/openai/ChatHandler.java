@@ -8,6 +8,8 @@ import dev.slipway.server.ModelConfig;
 import dev.slipway.server.serving.ModelService;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** {@code POST /v1/chat/completions}. */
 final class ChatHandler implements Handler {
@@ -25,30 +27,46 @@ final class ChatHandler implements Handler {
     public void handle(Exchange exchange) throws IOException {
         ChatRequest request = ChatRequest.parse(JsonBodies.read(exchange));
         ModelConfig model = models.find(request.model());
-        PredictOptions options = request.toOptions(model, exchange.requestId());
-        Answer answer = new Answer(request.sampling().limit(model), true);
+        List<Answer> answers = IntStream.range(0, request.sampling().choices())
+                .mapToObj(_ -> new Answer(request.sampling().limit(model), true))
+                .toList();
         if (request.stream().wanted()) {
-            stream(exchange, request, model, options, answer);
+            stream(exchange, request, model, answers);
         } else {
-            ChatWhole whole = new ChatWhole();
-            generations.run(model, options, answer, Cancellation.never(), whole::add);
-            JsonBodies.send(exchange, 200, whole.toJson(model.name(), answer));
+            whole(exchange, request, model, answers);
         }
     }
 
-    private void stream(
-            Exchange exchange, ChatRequest request, ModelConfig model, PredictOptions options, Answer answer)
+    private void whole(Exchange exchange, ChatRequest request, ModelConfig model, List<Answer> answers)
+            throws IOException {
+        List<ChatWhole> choices = answers.stream().map(_ -> new ChatWhole()).toList();
+        Cancellation cancellation = Cancellation.never();
+        Choices.generate(answers.size(), cancellation, index -> {
+            PredictOptions options = request.toOptions(model, index, exchange.requestId());
+            generations.run(model, options, answers.get(index), cancellation, choices.get(index)::add);
+        });
+        JsonBodies.send(exchange, 200, ChatWhole.toJson(model.name(), choices, answers));
+    }
+
+    private void stream(Exchange exchange, ChatRequest request, ModelConfig model, List<Answer> answers)
             throws IOException {
         Cancellation cancellation = new Cancellation();
-        ChatChunks chunks = new ChatChunks(model.name(), request.stream().usage());
+        ChatFrame frame = new ChatFrame(model.name(), request.stream().usage());
         StreamedAnswer.send(exchange, heartbeat, cancellation, events -> {
-            generations.run(model, options, answer, cancellation, part -> {
-                for (String chunk : chunks.of(part)) {
+            Choices.generate(answers.size(), cancellation, index -> {
+                PredictOptions options = request.toOptions(model, index, exchange.requestId());
+                ChatChunks chunks = new ChatChunks(frame, index);
+                generations.run(model, options, answers.get(index), cancellation, part -> {
+                    for (String chunk : chunks.of(part)) {
+                        events.data(chunk);
+                    }
+                });
+                for (String chunk : chunks.end(answers.get(index).finishReason())) {
                     events.data(chunk);
                 }
             });
-            for (String chunk : chunks.end(answer)) {
-                events.data(chunk);
+            if (request.stream().usage()) {
+                events.data(frame.usage(Usage.of(answers)));
             }
         });
     }

@@ -45,7 +45,7 @@ record ChatRequest(
         return new ChatRequest(
                 request.requiredString("model"),
                 Messages.parse(request),
-                Sampling.parse(request),
+                Sampling.parse(request, LogprobsWish.ofChat(request)),
                 tools.isEmpty() ? "" : JsonBodies.write(request.required("tools")),
                 toolChoice(request, tools),
                 metadata(request),
@@ -53,8 +53,6 @@ record ChatRequest(
     }
 
     private static void refuseWhatIsNotOffered(Fields request) {
-        request.refuse(
-                "logprobs", request.flag("logprobs"), "Log probabilities are not offered.", "Leave logprobs out.");
         String format = request.object("response_format")
                 .map(wanted -> wanted.requiredString("type"))
                 .orElse("text");
@@ -102,7 +100,7 @@ record ChatRequest(
         return metadata;
     }
 
-    PredictOptions toOptions(ModelConfig config, String requestId) {
+    PredictOptions toOptions(ModelConfig config, int choice, String requestId) {
         PredictOptions.Builder options = PredictOptions.newBuilder()
                 .setUseTokenizerTemplate(true)
                 .addAllMessages(messages)
@@ -111,7 +109,7 @@ record ChatRequest(
                 .putAllMetadata(metadata)
                 .setModelIdentity(config.model())
                 .setCorrelationId(requestId);
-        sampling.apply(config, options);
+        sampling.apply(config, choice, options);
         return options.build();
     }
 }

@@ -1,21 +1,25 @@
 package dev.slipway.server.openai;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Answer parts → one {@code chat.completion} object. */
+/** The parts of one choice, put together; and choices → one {@code chat.completion} object. */
 final class ChatWhole {
     private final StringBuilder content = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
+    private final TokenReports reports = new TokenReports();
     private final Map<Integer, Call> calls = new TreeMap<>();
 
     private record Call(String id, String name, StringBuilder arguments) {}
 
     void add(AnswerPart part) {
         switch (part) {
+            case AnswerPart.Reports(List<JsonNode> tokens) -> reports.add(tokens);
             case AnswerPart.Text(String text) -> content.append(text);
             case AnswerPart.Reasoning(String text) -> reasoning.append(text);
             case AnswerPart.ToolCall(int index, String id, String name, String arguments) ->
@@ -25,18 +29,26 @@ final class ChatWhole {
         }
     }
 
-    ObjectNode toJson(String model, Answer answer) {
+    static ObjectNode toJson(String model, List<ChatWhole> choices, List<Answer> answers) {
         ObjectNode json = JsonBodies.object()
                 .put("id", Ids.next("chatcmpl-"))
                 .put("object", "chat.completion")
                 .put("created", Instant.now().getEpochSecond())
                 .put("model", model);
-        ObjectNode choice = json.putArray("choices").addObject().put("index", 0);
-        choice.set("message", message());
-        choice.putNull("logprobs");
-        choice.put("finish_reason", answer.finishReason());
-        json.set("usage", Usage.toJson(answer.promptTokens(), answer.completionTokens()));
+        ArrayNode array = json.putArray("choices");
+        for (int i = 0; i < choices.size(); i++) {
+            array.add(choices.get(i).choice(i, answers.get(i).finishReason()));
+        }
+        json.set("usage", Usage.of(answers).toJson());
         return json;
+    }
+
+    private ObjectNode choice(int index, String finishReason) {
+        ObjectNode choice = JsonBodies.object().put("index", index);
+        choice.set("message", message());
+        choice.set("logprobs", reports.takeChat());
+        choice.put("finish_reason", finishReason);
+        return choice;
     }
 
     private ObjectNode message() {

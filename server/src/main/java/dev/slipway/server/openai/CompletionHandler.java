@@ -3,15 +3,19 @@ package dev.slipway.server.openai;
 import dev.slipway.base.Cancellation;
 import dev.slipway.http.Exchange;
 import dev.slipway.http.Handler;
+import dev.slipway.protocol.PredictOptions;
 import dev.slipway.server.ModelConfig;
 import dev.slipway.server.serving.ModelService;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code POST /v1/completions}: each prompt is one choice of the answer, one after the other. */
+/** {@code POST /v1/completions}: the choices of each prompt one behind the other, generated side by side. */
 final class CompletionHandler implements Handler {
     private final ModelService models;
     private final Generations generations;
@@ -43,55 +47,62 @@ final class CompletionHandler implements Handler {
         private final String id = Ids.next("cmpl-");
         private final long created = Instant.now().getEpochSecond();
         private final Cancellation cancellation = new Cancellation();
-        private int promptTokens;
-        private int completionTokens;
+        private final int perPrompt;
+        private final List<Answer> answers;
 
         Job(Exchange exchange, CompletionRequest request, ModelConfig model) {
             this.exchange = exchange;
             this.request = request;
             this.model = model;
+            this.perPrompt = request.sampling().choices();
+            this.answers = IntStream.range(0, request.prompts().size() * perPrompt)
+                    .mapToObj(_ -> new Answer(request.sampling().limit(model), false))
+                    .toList();
         }
 
         void whole() throws IOException {
+            List<Choice> choices = answers.stream().map(_ -> new Choice()).toList();
+            Choices.generate(answers.size(), cancellation, index -> generate(index, choices.get(index)::add));
             ObjectNode json = frame();
-            ArrayNode choices = json.putArray("choices");
-            for (int i = 0; i < request.prompts().size(); i++) {
-                StringBuilder text = new StringBuilder();
-                String reason = run(i, text::append);
-                choices.add(choice(i, text.toString(), reason));
+            ArrayNode array = json.putArray("choices");
+            for (int i = 0; i < choices.size(); i++) {
+                array.add(choices.get(i).toJson(i, answers.get(i).finishReason()));
             }
-            json.set("usage", Usage.toJson(promptTokens, completionTokens));
+            json.set("usage", usage().toJson());
             JsonBodies.send(exchange, 200, json);
         }
 
         void stream() throws IOException {
             StreamedAnswer.send(exchange, heartbeat, cancellation, events -> {
-                for (int i = 0; i < request.prompts().size(); i++) {
-                    int index = i;
-                    String reason = run(index, text -> events.data(chunk(choice(index, text, ""))));
-                    events.data(chunk(choice(index, "", reason)));
-                }
+                Choices.generate(answers.size(), cancellation, index -> {
+                    Choice choice = new Choice();
+                    generate(index, part -> {
+                        if (choice.add(part)) {
+                            events.data(chunk(choice.toJson(index, "")));
+                        }
+                    });
+                    events.data(chunk(choice.toJson(index, answers.get(index).finishReason())));
+                });
                 if (request.stream().usage()) {
                     ObjectNode last = frame();
                     last.putArray("choices");
-                    last.set("usage", Usage.toJson(promptTokens, completionTokens));
+                    last.set("usage", usage().toJson());
                     events.data(JsonBodies.write(last));
                 }
             });
         }
 
-        private String run(int index, TextSink sink) throws IOException {
-            Answer answer = new Answer(request.sampling().limit(model), false);
-            String prompt = request.prompts().get(index);
-            generations.run(
-                    model, request.toOptions(model, prompt, exchange.requestId()), answer, cancellation, part -> {
-                        if (part instanceof AnswerPart.Text(String text)) {
-                            sink.accept(text);
-                        }
-                    });
-            promptTokens += answer.promptTokens();
-            completionTokens += answer.completionTokens();
-            return answer.finishReason();
+        private void generate(int index, Generations.PartSink sink) throws IOException {
+            PredictOptions options = request.toOptions(model, index, exchange.requestId());
+            generations.run(model, options, answers.get(index), cancellation, sink);
+        }
+
+        private Usage usage() {
+            Usage sum = Usage.NOTHING;
+            for (int from = 0; from < answers.size(); from += perPrompt) {
+                sum = sum.plus(Usage.of(answers.subList(from, from + perPrompt)));
+            }
+            return sum;
         }
 
         private ObjectNode frame() {
@@ -110,17 +121,30 @@ final class CompletionHandler implements Handler {
             }
             return JsonBodies.write(chunk);
         }
-
-        private static ObjectNode choice(int index, String text, String finishReason) {
-            return JsonBodies.object()
-                    .put("text", text)
-                    .put("index", index)
-                    .putNull("logprobs")
-                    .put("finish_reason", finishReason.isEmpty() ? null : finishReason);
-        }
     }
 
-    private interface TextSink {
-        void accept(String text) throws IOException;
+    /** What of one choice has not been sent yet. */
+    private static final class Choice {
+        private final StringBuilder text = new StringBuilder();
+        private final TokenReports reports = new TokenReports();
+
+        /** Takes the next part; answers whether it was text. */
+        boolean add(AnswerPart part) {
+            switch (part) {
+                case AnswerPart.Text(String more) -> text.append(more);
+                case AnswerPart.Reports(List<JsonNode> tokens) -> reports.add(tokens);
+                // A plain completion has neither thinking nor calls.
+                case AnswerPart.Reasoning _, AnswerPart.ToolCall _ -> {}
+            }
+            return part instanceof AnswerPart.Text;
+        }
+
+        ObjectNode toJson(int index, String finishReason) {
+            ObjectNode json = JsonBodies.object().put("text", text.toString()).put("index", index);
+            json.set("logprobs", reports.takeCompletion());
+            json.put("finish_reason", finishReason.isEmpty() ? null : finishReason);
+            text.setLength(0);
+            return json;
+        }
     }
 }

@@ -22,11 +22,6 @@ record CompletionRequest(String model, List<String> prompts, Sampling sampling, 
                 "Filling in before a suffix is not offered.",
                 "Leave suffix out.");
         request.refuse(
-                "logprobs",
-                request.value("logprobs").isPresent(),
-                "Log probabilities are not offered.",
-                "Leave logprobs out.");
-        request.refuse(
                 "best_of",
                 request.integer("best_of", 1, 128).orElse(1) != 1,
                 "Choosing the best of several answers is not offered.",
@@ -34,7 +29,7 @@ record CompletionRequest(String model, List<String> prompts, Sampling sampling, 
         return new CompletionRequest(
                 request.requiredString("model"),
                 prompts(request),
-                Sampling.parse(request),
+                Sampling.parse(request, LogprobsWish.ofCompletion(request)),
                 ChatRequest.StreamWish.parse(request));
     }
 
@@ -49,12 +44,13 @@ record CompletionRequest(String model, List<String> prompts, Sampling sampling, 
         return prompts;
     }
 
-    PredictOptions toOptions(ModelConfig config, String prompt, String requestId) {
+    /** @param choice which of all choices; each prompt has as many as were asked for */
+    PredictOptions toOptions(ModelConfig config, int choice, String requestId) {
         PredictOptions.Builder options = PredictOptions.newBuilder()
-                .setPrompt(prompt)
+                .setPrompt(prompts.get(choice / sampling.choices()))
                 .setModelIdentity(config.model())
                 .setCorrelationId(requestId);
-        sampling.apply(config, options);
+        sampling.apply(config, choice % sampling.choices(), options);
         return options.build();
     }
 }

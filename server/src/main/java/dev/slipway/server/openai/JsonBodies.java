@@ -5,6 +5,7 @@ import dev.slipway.http.Exchange;
 import dev.slipway.server.ServerException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
@@ -57,6 +58,19 @@ final class JsonBodies {
 
     static ArrayNode array() {
         return MAPPER.createArrayNode();
+    }
+
+    /** The value of a JSON text that is not a client's; empty when it is none. */
+    static Optional<JsonNode> parse(byte[] text) {
+        try {
+            return Optional.of(MAPPER.readTree(text));
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
+    static JsonNode nothing() {
+        return MAPPER.getNodeFactory().nullNode();
     }
 
     static JsonNode string(String text) {

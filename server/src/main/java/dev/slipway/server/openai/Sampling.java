@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /** How to choose tokens and when to end, as a request says; what it leaves out comes from the model's configuration. */
 record Sampling(
@@ -17,8 +18,11 @@ record Sampling(
         OptionalDouble minP,
         OptionalInt maxTokens,
         OptionalLong seed,
-        double frequencyPenalty,
-        double presencePenalty,
+        OptionalDouble typicalP,
+        Punishment penalties,
+        String logitBias,
+        int choices,
+        LogprobsWish logprobs,
         List<String> stop) {
     /** Used when neither the request nor the model's configuration says anything. */
     static final double DEFAULT_TEMPERATURE = 0.7;
@@ -26,22 +30,13 @@ record Sampling(
     static final double DEFAULT_TOP_P = 0.95;
     static final int DEFAULT_TOP_K = 40;
 
+    private static final Pattern TOKEN = Pattern.compile("[0-9]{1,9}");
     private static final int MOST_STOPS = 16;
-    private static final double SMALLEST_TOP_P = 1e-6;
+    private static final int MOST_CHOICES = 128;
+    private static final int MOST_BIASES = 10_000;
+    private static final double SMALLEST_SHARE = 1e-6;
 
-    static Sampling parse(Fields request) {
-        request.refuse(
-                "n",
-                request.integer("n", 1, 128).orElse(1) != 1,
-                "Only one answer per request is offered; n is not 1.",
-                "Send n = 1, or several requests.");
-        request.refuse(
-                "logit_bias",
-                request.object("logit_bias")
-                        .filter(bias -> !bias.node().isEmpty())
-                        .isPresent(),
-                "logit_bias is not offered.",
-                "Leave it out.");
+    static Sampling parse(Fields request, LogprobsWish logprobs) {
         return new Sampling(
                 request.number("temperature", 0, 2),
                 topP(request),
@@ -49,15 +44,18 @@ record Sampling(
                 request.number("min_p", 0, 1),
                 maxTokens(request),
                 request.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE),
-                request.number("frequency_penalty", -2, 2).orElse(0),
-                request.number("presence_penalty", -2, 2).orElse(0),
+                request.number("typical_p", SMALLEST_SHARE, 1),
+                Punishment.parse(request),
+                logitBias(request),
+                request.smallInteger("n", 1, MOST_CHOICES).orElse(1),
+                logprobs,
                 stops(request));
     }
 
     /** OpenAI's range begins at 0, which can only mean the likeliest token. */
     private static OptionalDouble topP(Fields request) {
         OptionalDouble value = request.number("top_p", 0, 1);
-        return value.isPresent() ? OptionalDouble.of(Math.max(value.getAsDouble(), SMALLEST_TOP_P)) : value;
+        return value.isPresent() ? OptionalDouble.of(Math.max(value.getAsDouble(), SMALLEST_SHARE)) : value;
     }
 
     private static OptionalInt maxTokens(Fields request) {
@@ -73,12 +71,34 @@ record Sampling(
         return stops;
     }
 
+    private static String logitBias(Fields request) {
+        Fields biases = request.object("logit_bias").orElse(null);
+        if (biases == null || biases.node().isEmpty()) {
+            return "";
+        }
+        if (biases.node().size() > MOST_BIASES) {
+            throw ServerException.invalidRequest(
+                    "logit_bias",
+                    "logit_bias has " + biases.node().size() + " entries.",
+                    "Use at most " + MOST_BIASES + ".");
+        }
+        for (String token : biases.node().propertyNames()) {
+            if (!TOKEN.matcher(token).matches()) {
+                throw ServerException.invalidRequest(
+                        "logit_bias", "logit_bias names '" + token + "', which is no token id.", "Use token ids.");
+            }
+            biases.number(token, -100, 100);
+        }
+        return JsonBodies.write(biases.node());
+    }
+
     /** The limit on new tokens that holds for the model, or 0 for none. */
     int limit(ModelConfig model) {
         return maxTokens.orElse(model.defaults().maxTokens().orElse(0));
     }
 
-    void apply(ModelConfig model, PredictOptions.Builder options) {
+    /** @param choice which of the choices, whose seeds differ so that they do */
+    void apply(ModelConfig model, int choice, PredictOptions.Builder options) {
         ModelConfig.Defaults defaults = model.defaults();
         List<String> stops = new ArrayList<>(model.stop());
         stops.addAll(stop);
@@ -89,11 +109,13 @@ record Sampling(
                 .setTokens(limit(model))
                 .setSeed(
                         seed.isPresent()
-                                ? fold(seed.getAsLong())
+                                ? fold(seed.getAsLong() + choice)
                                 : defaults.seed().orElse(0))
-                .setFrequencyPenalty((float) frequencyPenalty)
-                .setPresencePenalty((float) presencePenalty)
+                .setTypicalP((float) typicalP.orElse(0))
+                .setLogitBias(logitBias)
                 .addAllStopPrompts(stops);
+        penalties.apply(options);
+        logprobs.apply(options);
     }
 
     private static double or(OptionalDouble asked, OptionalDouble configured, double otherwise) {

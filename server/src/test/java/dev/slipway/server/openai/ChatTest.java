@@ -53,7 +53,8 @@ class ChatTest {
         assertThat(choice.path("message").path("role").stringValue()).isEqualTo("assistant");
         assertThat(choice.path("message").path("content").stringValue()).isEqualTo("Hello");
         assertThat(json.path("usage").toString())
-                .isEqualTo("{\"prompt_tokens\":5,\"completion_tokens\":2,\"total_tokens\":7}");
+                .isEqualTo("{\"prompt_tokens\":5,\"completion_tokens\":2,\"total_tokens\":7,"
+                        + "\"prompt_tokens_details\":{\"cached_tokens\":0}}");
     }
 
     @Test
@@ -183,6 +184,126 @@ class ChatTest {
     }
 
     @Test
+    void everyWayOfSamplingReachesTheBackend() {
+        String more = ", \"frequency_penalty\": 0.5, \"presence_penalty\": -0.5, \"repetition_penalty\": 1.25,"
+                + " \"repeat_last_n\": 9, \"typical_p\": 0.75, \"logit_bias\": {\"17\": -100}, \"min_p\": 0.25,"
+                + " \"logprobs\": true, \"top_logprobs\": 3";
+        assertThat(shown(more))
+                .contains("FrequencyPenalty: 0.5", "PresencePenalty: -0.5", " Penalty: 1.25", "Repeat: 9")
+                .contains("TypicalP: 0.75", "LogitBias: \"{\\\"17\\\":-100}\"", "MinP: 0.25")
+                .contains("Logprobs: 1", "TopLogprobs: 3");
+        assertThat(shown(", \"repeat_penalty\": 2, \"repeat_last_n\": 0")).doesNotContain("Penalty", "Repeat");
+        assertThat(shown(", \"logprobs\": false")).doesNotContain("ogprobs");
+    }
+
+    private static String shown(String more) {
+        return " "
+                + ApiUnderTest.json(api.chat("show", more))
+                        .path("choices")
+                        .path(0)
+                        .path("message")
+                        .path("content")
+                        .stringValue()
+                        .replace('\n', ' ');
+    }
+
+    private static final String REPORTS = ", \"logprobs\": true, \"top_logprobs\": 1";
+
+    @Test
+    void logProbabilitiesComeWithTheWholeAnswer() {
+        JsonNode json = ApiUnderTest.json(api.chat("likely", REPORTS));
+        JsonNode logprobs = json.path("choices").path(0).path("logprobs");
+        assertThat(logprobs.path("refusal").isNull()).isTrue();
+        assertThat(logprobs.path("content")).hasSize(4);
+        assertThat(logprobs.path("content").path(0).toString())
+                .isEqualTo("{\"token\":\"Gr\",\"logprob\":-0.5,\"bytes\":[71,114],"
+                        + "\"top_logprobs\":[{\"token\":\"Gr\",\"logprob\":-0.5,\"bytes\":[71,114]}]}");
+        assertThat(json.path("usage")
+                        .path("prompt_tokens_details")
+                        .path("cached_tokens")
+                        .intValue())
+                .isEqualTo(4);
+        assertThat(ApiUnderTest.json(api.chat("hello", ""))
+                        .path("choices")
+                        .path(0)
+                        .path("logprobs")
+                        .isNull())
+                .isTrue();
+    }
+
+    @Test
+    void logProbabilitiesStreamWithTheTextOfTheirTokens() {
+        List<JsonNode> chunks = chunks(ApiUnderTest.events(api.chat("likely", REPORTS + STREAM)));
+        assertThat(chunks).hasSize(4);
+        assertThat(chunks.get(0).path("choices").path(0).path("logprobs").isNull())
+                .isTrue();
+        assertThat(chunks.get(1).path("choices").path(0).path("logprobs").path("content"))
+                .hasSize(2);
+        assertThat(delta(chunks.get(1)).path("content").stringValue()).isEqualTo("Gr");
+        assertThat(chunks.get(2).path("choices").path(0).path("logprobs").path("content"))
+                .hasSize(1);
+        assertThat(chunks.get(3).path("choices").path(0).path("logprobs").path("content"))
+                .hasSize(1);
+    }
+
+    @Test
+    void whatABackendReportsAmissIsLeftOut() {
+        JsonNode choice =
+                ApiUnderTest.json(api.chat("nonsense", REPORTS)).path("choices").path(0);
+        assertThat(choice.path("message").path("content").stringValue()).isEqualTo("Hello");
+        assertThat(choice.path("logprobs").isNull()).isTrue();
+    }
+
+    @Test
+    void severalChoicesCountThePromptOnceAndHaveSeedsOfTheirOwn() {
+        JsonNode json = ApiUnderTest.json(api.chat("hello", ", \"n\": 3"));
+        assertThat(json.path("choices")).hasSize(3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(json.path("choices").path(i).path("index").intValue()).isEqualTo(i);
+            assertThat(json.path("choices")
+                            .path(i)
+                            .path("message")
+                            .path("content")
+                            .stringValue())
+                    .isEqualTo("Hello");
+        }
+        assertThat(json.path("usage").path("prompt_tokens").intValue()).isEqualTo(5);
+        assertThat(json.path("usage").path("completion_tokens").intValue()).isEqualTo(6);
+
+        JsonNode seen = ApiUnderTest.json(api.chat("show", ", \"n\": 2, \"seed\": 40"));
+        assertThat(seen.path("choices").path(0).toString()).contains("Seed: 40");
+        assertThat(seen.path("choices").path(1).toString()).contains("Seed: 41");
+    }
+
+    @Test
+    void severalChoicesStreamSideBySide() {
+        List<String> events = ApiUnderTest.events(
+                api.chat("hello", ", \"n\": 2, \"stream_options\": {\"include_usage\": true}" + STREAM));
+        List<JsonNode> chunks = chunks(events);
+        for (int index = 0; index < 2; index++) {
+            StringBuilder text = new StringBuilder();
+            String reason = "";
+            for (JsonNode chunk : chunks) {
+                JsonNode choice = chunk.path("choices").path(0);
+                if (choice.path("index").asInt(-1) == index) {
+                    text.append(choice.path("delta").path("content").asString(""));
+                    reason = choice.path("finish_reason").asString("");
+                }
+            }
+            assertThat(text.toString()).isEqualTo("Hello");
+            assertThat(reason).isEqualTo("stop");
+        }
+        assertThat(chunks.getLast().path("usage").path("completion_tokens").intValue())
+                .isEqualTo(4);
+        assertThat(events.getLast()).isEqualTo("[DONE]");
+        assertThat(ApiUnderTest.json(api.chat("overflow", ", \"n\": 2" + STREAM))
+                        .path("error")
+                        .path("code")
+                        .stringValue())
+                .isEqualTo("context_length_exceeded");
+    }
+
+    @Test
     void contentInPartsAndEarlierCallsAreUnderstood() {
         String body = """
                 {"model": "fake", "messages": [
@@ -206,14 +327,25 @@ class ChatTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'\"n\": 2' | 400 | unsupported_parameter | n",
+                "'\"n\": 0' | 400 | invalid_value | n",
+                "'\"n\": 129' | 400 | invalid_value | n",
+                "'\"frequency_penalty\": 2.1' | 400 | invalid_value | frequency_penalty",
+                "'\"presence_penalty\": -2.1' | 400 | invalid_value | presence_penalty",
+                "'\"repeat_penalty\": 0' | 400 | invalid_value | repeat_penalty",
+                "'\"repeat_last_n\": -2' | 400 | invalid_value | repeat_last_n",
+                "'\"typical_p\": 1.5' | 400 | invalid_value | typical_p",
+                "'\"logit_bias\": {\"5\": 101}' | 400 | invalid_value | logit_bias.5",
+                "'\"logit_bias\": {\"x\": 1}' | 400 | invalid_value | logit_bias",
+                "'\"logit_bias\": 5' | 400 | invalid_value | logit_bias",
+                "'\"top_logprobs\": 2' | 400 | invalid_value | top_logprobs",
+                "'\"logprobs\": true, \"top_logprobs\": 21' | 400 | invalid_value | top_logprobs",
+                "'\"logprobs\": 1' | 400 | invalid_value | logprobs",
                 "'\"temperature\": 3' | 400 | invalid_value | temperature",
                 "'\"temperature\": \"hot\"' | 400 | invalid_value | temperature",
                 "'\"max_tokens\": 0' | 400 | invalid_value | max_tokens",
                 "'\"stop\": [1]' | 400 | invalid_value | stop",
                 "'\"tool_choice\": \"required\"' | 400 | unsupported_parameter | tool_choice",
                 "'\"response_format\": {\"type\": \"json_object\"}' | 400 | unsupported_parameter | response_format",
-                "'\"logprobs\": true' | 400 | unsupported_parameter | logprobs",
                 "'\"tools\": [{\"type\": \"function\"}]' | 400 | invalid_value | tools[0].function",
                 "'\"tools\": {}' | 400 | invalid_value | tools",
                 "'\"stream\": \"yes\"' | 400 | invalid_value | stream",

@@ -63,6 +63,38 @@ class CompletionsEmbeddingsModelsTest {
     }
 
     @Test
+    void tellsLogProbabilitiesInTheOlderForm() {
+        JsonNode logprobs = ApiUnderTest.json(complete("\"prompt\": \"likely\", \"logprobs\": 1"))
+                .path("choices")
+                .path(0)
+                .path("logprobs");
+        assertThat(logprobs.toString())
+                .isEqualTo("{\"tokens\":[\"Gr\",\"bytes:\\\\xc3\",\"bytes:\\\\xbc\",\"!\"],"
+                        + "\"token_logprobs\":[-0.5,-1.0,-0.25,0.0],"
+                        + "\"top_logprobs\":[{\"Gr\":-0.5},{\"bytes:\\\\xc3\":-1.0},{\"bytes:\\\\xbc\":-0.25},"
+                        + "{\"!\":0.0}],\"text_offset\":[0,2,2,3]}");
+        List<String> events =
+                ApiUnderTest.events(complete("\"prompt\": \"likely\", \"logprobs\": 1, \"stream\": true"));
+        assertThat(ApiUnderTest.json(events.get(1))
+                        .path("choices")
+                        .path(0)
+                        .path("logprobs")
+                        .path("text_offset")
+                        .toString())
+                .isEqualTo("[2]");
+    }
+
+    @Test
+    void severalChoicesOfEachPromptFollowEachOther() {
+        JsonNode json = ApiUnderTest.json(complete("\"prompt\": [\"raw\", \"hello\"], \"n\": 2"));
+        assertThat(json.path("choices")).hasSize(4);
+        assertThat(json.path("choices").path(1).path("text").stringValue()).isEqualTo("Grüße, 世界!");
+        assertThat(json.path("choices").path(2).path("text").stringValue()).isEqualTo("Hello");
+        assertThat(json.path("choices").path(3).path("index").intValue()).isEqualTo(3);
+        assertThat(json.path("usage").path("prompt_tokens").intValue()).isEqualTo(8);
+    }
+
+    @Test
     void streamsTexts() {
         List<String> events = ApiUnderTest.events(
                 complete("\"prompt\": \"hello\", \"stream\": true, \"stream_options\": {\"include_usage\": true}"));
@@ -95,7 +127,9 @@ class CompletionsEmbeddingsModelsTest {
                 "'\"prompt\": \"x\", \"echo\": true' | echo",
                 "'\"prompt\": \"x\", \"suffix\": \"y\"' | suffix",
                 "'\"prompt\": \"x\", \"best_of\": 3' | best_of",
-                "'\"prompt\": \"x\", \"logprobs\": 1' | logprobs",
+                "'\"prompt\": \"x\", \"logprobs\": 6' | logprobs",
+                "'\"prompt\": \"x\", \"logprobs\": true' | logprobs",
+                "'\"prompt\": \"x\", \"n\": 0' | n",
                 "'\"prompt\": [1, 2]' | prompt",
                 "'\"prompt\": []' | prompt",
                 "'\"max_tokens\": 1' | prompt",

@@ -98,6 +98,28 @@ public final class FakeBackend extends BackendGrpc.BackendImplBase {
                 answer.onNext(content(request.toString(), 1));
                 finish(answer, "stop", 1);
             }
+            case "likely" -> {
+                answer.onNext(content("Gr", 1).toBuilder()
+                        .setLogprobs(reports(report("Gr", -0.5, "[71,114]"), report("?", -1, "[195]")))
+                        .build());
+                answer.onNext(content("ü", 3).toBuilder()
+                        .setLogprobs(reports(report("?", -0.25, "[188]")))
+                        .build());
+                answer.onNext(last("stop", 4).toBuilder()
+                        .setLogprobs(reports(report("!", 0, "[33]")))
+                        .setCachedPromptTokens(4)
+                        .build());
+                answer.onCompleted();
+            }
+            case "nonsense" -> {
+                answer.onNext(content("Hel", 1).toBuilder()
+                        .setLogprobs(ByteString.copyFromUtf8("{"))
+                        .build());
+                answer.onNext(content("lo", 2).toBuilder()
+                        .setLogprobs(ByteString.copyFromUtf8("[1]"))
+                        .build());
+                finish(answer, "stop", 2);
+            }
             case "overflow" -> overflow(answer);
             case "die" -> {
                 answer.onNext(content("half", 1));
@@ -237,12 +259,25 @@ public final class FakeBackend extends BackendGrpc.BackendImplBase {
                 .build();
     }
 
-    private static void finish(StreamObserver<Reply> answer, String reason, int tokens) {
-        answer.onNext(Reply.newBuilder()
+    private static ByteString reports(String... reports) {
+        return ByteString.copyFromUtf8("{\"content\":[" + String.join(",", reports) + "]}");
+    }
+
+    private static String report(String token, double logprob, String bytes) {
+        String entry = "\"token\":\"" + token + "\",\"logprob\":" + logprob + ",\"bytes\":" + bytes;
+        return "{" + entry + ",\"top_logprobs\":[{" + entry + "}]}";
+    }
+
+    private static Reply last(String reason, int tokens) {
+        return Reply.newBuilder()
                 .setTokens(tokens)
                 .setPromptTokens(5)
                 .setFinishReason(reason)
-                .build());
+                .build();
+    }
+
+    private static void finish(StreamObserver<Reply> answer, String reason, int tokens) {
+        answer.onNext(last(reason, tokens));
         answer.onCompleted();
     }
 
