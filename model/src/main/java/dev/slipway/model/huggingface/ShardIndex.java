@@ -2,6 +2,7 @@ package dev.slipway.model.huggingface;
 
 import dev.slipway.model.ModelException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +15,13 @@ import tools.jackson.databind.JsonNode;
  *
  * @param files by tensor name
  */
-record ShardIndex(Path source, Map<String, String> files) {
-    static final String FILE = "model.safetensors.index.json";
+public record ShardIndex(Path source, Map<String, String> files) {
+    public ShardIndex {
+        files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+    }
+
+    /** The file's name. */
+    public static final String FILE = "model.safetensors.index.json";
 
     /** Longest index: ten times that of a model of a thousand billion weights. */
     private static final int MAX_BYTES = 64 << 20;
@@ -27,7 +33,7 @@ record ShardIndex(Path source, Map<String, String> files) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}[.]safetensors");
 
     /** Reads an index that exists. */
-    static ShardIndex read(Path source) {
+    public static ShardIndex read(Path source) {
         JsonNode map = JsonDocument.read(source, MAX_BYTES)
                 .map(document -> document.path("weight_map"))
                 .orElseThrow(() -> ModelException.corrupt(source, "it has gone"));
@@ -49,7 +55,7 @@ record ShardIndex(Path source, Map<String, String> files) {
     }
 
     /** The names of all files. */
-    Set<String> names() {
+    public Set<String> names() {
         return new TreeSet<>(files.values());
     }
 }
