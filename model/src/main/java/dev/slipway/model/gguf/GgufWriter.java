@@ -1,8 +1,11 @@
 package dev.slipway.model.gguf;
 
 import dev.slipway.model.QuantisationType;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +23,13 @@ public final class GgufWriter {
     private final int version;
     private int keys;
 
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Tensor(String name, QuantisationType type, List<Long> shape, byte[] data) {}
+    /** Writes the bytes of one tensor, exactly as many as its type and shape take. */
+    @FunctionalInterface
+    public interface Data {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private record Tensor(String name, QuantisationType type, List<Long> shape, long bytes, Data data) {}
 
     private GgufWriter(int version) {
         this.version = version;
@@ -93,16 +101,47 @@ public final class GgufWriter {
      */
     public GgufWriter tensor(String name, QuantisationType type, List<Long> shape, byte[] data) {
         long expected = type.bytes(shape.stream().reduce(1L, Math::multiplyExact));
-        if (expected != data.length || type.ggufId() < 0) {
+        if (expected != data.length) {
             throw new IllegalArgumentException(
                     name + ": " + type + " " + shape + " takes " + expected + " bytes, not " + data.length);
         }
-        tensors.add(new Tensor(name, type, List.copyOf(shape), data));
+        return tensor(name, type, shape, out -> out.write(data));
+    }
+
+    /**
+     * Adds a tensor whose bytes are made when the file is written, for models larger than memory.
+     *
+     * @param shape extents, innermost first
+     * @param data asked whenever the file is written
+     */
+    public GgufWriter tensor(String name, QuantisationType type, List<Long> shape, Data data) {
+        if (type.ggufId() < 0) {
+            throw new IllegalArgumentException(name + ": a GGUF file cannot hold " + type);
+        }
+        long bytes = type.bytes(shape.stream().reduce(1L, Math::multiplyExact));
+        tensors.add(new Tensor(name, type, List.copyOf(shape), bytes, data));
         return this;
     }
 
     /** The whole file. */
     public byte[] bytes() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    /** Writes the whole file, tensor by tensor. */
+    public void writeTo(Path file) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
+            write(out);
+        }
+    }
+
+    private byte[] head() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         put(out, 4, GgufReader.MAGIC);
         put(out, 4, version);
@@ -116,18 +155,20 @@ public final class GgufWriter {
             tensor.shape.forEach(extent -> put(out, 8, extent));
             put(out, 4, tensor.type.ggufId());
             put(out, 8, offset);
-            offset = aligned(offset + tensor.data.length);
-        }
-        for (Tensor tensor : tensors) {
-            out.writeBytes(new byte[(int) (aligned(out.size()) - out.size())]);
-            out.writeBytes(tensor.data);
+            offset = aligned(offset + tensor.bytes);
         }
         return out.toByteArray();
     }
 
-    /** Writes the whole file. */
-    public void writeTo(Path file) throws IOException {
-        Files.write(file, bytes());
+    private void write(OutputStream out) throws IOException {
+        byte[] head = head();
+        out.write(head);
+        long position = head.length;
+        for (Tensor tensor : tensors) {
+            out.write(new byte[(int) (aligned(position) - position)]);
+            tensor.data.writeTo(out);
+            position = aligned(position) + tensor.bytes;
+        }
     }
 
     private static long aligned(long position) {
