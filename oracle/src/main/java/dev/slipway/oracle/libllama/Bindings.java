@@ -42,7 +42,9 @@ final class Bindings {
             ValueLayout.JAVA_INT.withName("n_outputs_max_per_seq"),
             ValueLayout.JAVA_INT.withName("n_threads"),
             ValueLayout.JAVA_INT.withName("n_threads_batch"),
-            MemoryLayout.sequenceLayout(13, ValueLayout.JAVA_INT).withName("kinds_and_rope"),
+            MemoryLayout.sequenceLayout(4, ValueLayout.JAVA_INT).withName("kinds"),
+            ValueLayout.JAVA_INT.withName("flash_attn_type"),
+            MemoryLayout.sequenceLayout(8, ValueLayout.JAVA_INT).withName("rope"),
             ValueLayout.ADDRESS.withName("cb_eval"),
             ValueLayout.ADDRESS.withName("cb_eval_user_data"),
             ValueLayout.JAVA_INT.withName("type_k"),
@@ -74,6 +76,8 @@ final class Bindings {
     final MethodHandle contextOptions;
     final MethodHandle openModel;
     final MethodHandle openContext;
+    final MethodHandle closeModel;
+    final MethodHandle closeContext;
     final MethodHandle vocabulary;
     final MethodHandle vocabularySize;
     final MethodHandle tokenize;
@@ -99,6 +103,8 @@ final class Bindings {
         contextOptions = handle("llama_context_default_params", FunctionDescriptor.of(CONTEXT_OPTIONS));
         openModel = handle("llama_model_load_from_file", FunctionDescriptor.of(POINTER, POINTER, MODEL_OPTIONS));
         openContext = handle("llama_init_from_model", FunctionDescriptor.of(POINTER, POINTER, CONTEXT_OPTIONS));
+        closeModel = handle("llama_model_free", FunctionDescriptor.ofVoid(POINTER));
+        closeContext = handle("llama_free", FunctionDescriptor.ofVoid(POINTER));
         vocabulary = handle("llama_model_get_vocab", FunctionDescriptor.of(POINTER, POINTER));
         vocabularySize = handle("llama_vocab_n_tokens", FunctionDescriptor.of(INT, POINTER));
         tokenize =
@@ -138,6 +144,7 @@ final class Bindings {
             require(Fields.whole(CONTEXT_OPTIONS, context, "n_ubatch") == 512, "n_ubatch");
             require(Fields.whole(CONTEXT_OPTIONS, context, "n_outputs_max_per_seq") == 1, "n_outputs_max_per_seq");
             require(Fields.whole(CONTEXT_OPTIONS, context, "n_threads_batch") == 4, "n_threads_batch");
+            require(Fields.whole(CONTEXT_OPTIONS, context, "flash_attn_type") == -1, "flash_attn_type");
             require(Fields.whole(CONTEXT_OPTIONS, context, "type_k") == PeerOptions.Cache.F16.ggmlType(), "type_k");
             require(Fields.whole(CONTEXT_OPTIONS, context, "type_v") == PeerOptions.Cache.F16.ggmlType(), "type_v");
         }

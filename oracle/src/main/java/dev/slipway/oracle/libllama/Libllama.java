@@ -11,13 +11,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A model loaded by libllama in a process of its own, so that a crash of it is an exception here.
+ * libllama in a process of its own, so that a crash of it is an exception here. One model is loaded at a time.
  *
  * <p>The libraries come from the npm package {@code @node-llama-cpp/linux-x64}; {@code oracle/README.md} says how to get
  * them. Every call has a deadline, after which the process is ended. Used by one thread at a time.
@@ -37,14 +36,13 @@ public final class Libllama implements AutoCloseable {
     private final DataInputStream in;
     private final DataOutputStream out;
     private final Deque<String> lastWords = new ArrayDeque<>();
-    private final int vocabularySize;
+    private int vocabularySize;
 
     private Libllama(Process process) {
         this.process = process;
         this.in = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
         this.out = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
         Thread.ofVirtual().start(this::listen);
-        this.vocabularySize = exchange(in::readInt);
     }
 
     /** Where the libraries are: what the variable says, else where {@code oracle/npm/fetch} puts them. */
@@ -60,41 +58,57 @@ public final class Libllama implements AutoCloseable {
     }
 
     /**
-     * Loads a model.
+     * Starts the process, with no model yet.
      *
      * @param folder see {@link #folder}
-     * @throws IllegalStateException when libllama does not load it, with its last lines
      */
-    public static Libllama open(Path folder, Path model, PeerOptions options) {
+    public static Libllama start(Path folder) {
+        String classes = Libllama.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classes,
+                PeerProcess.class.getName(),
+                folder.toAbsolutePath().toString());
         try {
-            return new Libllama(command(folder, model, options).start());
+            return new Libllama(builder.start());
         } catch (IOException e) {
             throw new IllegalStateException("Cannot start a process for libllama.", e);
         }
     }
 
-    /** What starts the process; it leaves when its input ends. */
-    public static ProcessBuilder command(Path folder, Path model, PeerOptions options) {
-        return new ProcessBuilder(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                Path.of(Libllama.class
-                                .getProtectionDomain()
-                                .getCodeSource()
-                                .getLocation()
-                                .getPath())
-                        .toString(),
-                PeerProcess.class.getName(),
-                folder.toAbsolutePath().toString(),
-                model.toAbsolutePath().toString(),
-                String.valueOf(options.vocabularyOnly()),
-                String.valueOf(options.context()),
-                String.valueOf(options.sequences()),
-                String.valueOf(options.threads()),
-                options.cache().name()));
+    /**
+     * Starts the process and loads a model.
+     *
+     * @throws IllegalStateException when libllama does not load it, with its last lines
+     */
+    public static Libllama open(Path folder, Path model, PeerOptions options) {
+        Libllama peer = start(folder);
+        peer.load(model, options);
+        return peer;
+    }
+
+    /** Loads a model in place of the one before. */
+    public void load(Path model, PeerOptions options) {
+        vocabularySize = exchange(() -> {
+            ask(Call.LOAD);
+            out.writeUTF(model.toAbsolutePath().toString());
+            out.writeBoolean(options.vocabularyOnly());
+            out.writeInt(options.context());
+            out.writeInt(options.sequences());
+            out.writeInt(options.threads());
+            out.writeUTF(options.cache().name());
+            out.flush();
+            return in.readInt();
+        });
     }
 
     /** The process that has the model. */

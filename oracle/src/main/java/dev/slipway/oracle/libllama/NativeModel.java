@@ -6,15 +6,19 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** One model and one context of libllama in this process, until the process ends. Used by one thread. */
-final class NativeModel {
+/** One model and one context of libllama in this process. Used by one thread. */
+final class NativeModel implements AutoCloseable {
     /** Rows of one call of {@code llama_decode}, as its own tools have them. */
     private static final int BATCH_ROWS = 2048;
 
+    /** Its fused attention rounds more than the plain one. */
+    private static final int NO_FLASH_ATTENTION = 0;
+
     private static final int LONGEST_PIECE = 4096;
 
-    private final Arena arena = Arena.global();
+    private final Arena arena = Arena.ofConfined();
     private final Bindings llama;
+    private final MemorySegment model;
     private final MemorySegment vocabulary;
     private final MemorySegment context;
     private final NativeBatch batch;
@@ -22,25 +26,25 @@ final class NativeModel {
 
     NativeModel(Bindings llama, Path file, PeerOptions options) {
         this.llama = llama;
-        MemorySegment model = openModel(file, options);
+        this.model = openModel(file, options);
         this.vocabulary = Foreign.call(() -> (MemorySegment) llama.vocabulary.invoke(model));
         this.vocabularySize = Foreign.call(() -> (int) llama.vocabularySize.invoke(vocabulary));
         this.batch = new NativeBatch(arena, Math.min(BATCH_ROWS, Math.max(options.context(), options.sequences())));
-        this.context = options.vocabularyOnly() ? MemorySegment.NULL : openContext(model, options);
+        this.context = options.vocabularyOnly() ? MemorySegment.NULL : openContext(options);
     }
 
     private MemorySegment openModel(Path file, PeerOptions options) {
         MemorySegment settings = Foreign.call(() -> (MemorySegment) llama.modelOptions.invoke(arena));
         Fields.truth(Bindings.MODEL_OPTIONS, settings, "vocab_only", options.vocabularyOnly());
         MemorySegment name = arena.allocateFrom(file.toString());
-        MemorySegment model = Foreign.call(() -> (MemorySegment) llama.openModel.invoke(name, settings));
-        if (model.address() == 0) {
+        MemorySegment opened = Foreign.call(() -> (MemorySegment) llama.openModel.invoke(name, settings));
+        if (opened.address() == 0) {
             throw new IllegalStateException("libllama cannot load " + file + ".");
         }
-        return model;
+        return opened;
     }
 
-    private MemorySegment openContext(MemorySegment model, PeerOptions options) {
+    private MemorySegment openContext(PeerOptions options) {
         MemorySegment settings = Foreign.call(() -> (MemorySegment) llama.contextOptions.invoke(arena));
         set(settings, "n_ctx", options.context());
         set(settings, "n_batch", batch.room());
@@ -49,6 +53,9 @@ final class NativeModel {
         set(settings, "n_outputs_max_per_seq", batch.room());
         set(settings, "n_threads", options.threads());
         set(settings, "n_threads_batch", options.threads());
+        if (options.cache() == PeerOptions.Cache.F32) {
+            set(settings, "flash_attn_type", NO_FLASH_ATTENTION);
+        }
         set(settings, "type_k", options.cache().ggmlType());
         set(settings, "type_v", options.cache().ggmlType());
         MemorySegment opened = Foreign.call(() -> (MemorySegment) llama.openContext.invoke(model, settings));
@@ -121,5 +128,16 @@ final class NativeModel {
     float[] logits(int row) {
         MemorySegment found = Foreign.call(() -> (MemorySegment) llama.logits.invoke(context, row));
         return Foreign.reach(found, 4L * vocabularySize).toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    @Override
+    public void close() {
+        Foreign.run(() -> {
+            if (context.address() != 0) {
+                llama.closeContext.invoke(context);
+            }
+            llama.closeModel.invoke(model);
+        });
+        arena.close();
     }
 }

@@ -7,7 +7,7 @@ package dev.slipway.oracle.libllama;
  * @param context positions of all sequences together
  * @param sequences most sequences at a time
  * @param threads threads for every pass
- * @param cache the form of keys and values
+ * @param cache the form of keys and values; with f32 attention is not fused either
  */
 public record PeerOptions(boolean vocabularyOnly, int context, int sequences, int threads, Cache cache) {
     /** Forms of the KV cache, with ggml's numbers. */

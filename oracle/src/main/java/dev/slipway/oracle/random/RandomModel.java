@@ -14,6 +14,25 @@ import java.util.function.UnaryOperator;
  * trained models: queries and keys of unit spread, residual branches that add up to a few units, logits of some three units.
  */
 public record RandomModel(Geometry geometry, TypeMix types, long seed) {
+    /** All types that the engine runs. */
+    public static final List<QuantisationType> TYPES = List.of(
+            QuantisationType.F32,
+            QuantisationType.F16,
+            QuantisationType.BF16,
+            QuantisationType.Q4_0,
+            QuantisationType.Q4_1,
+            QuantisationType.Q5_0,
+            QuantisationType.Q5_1,
+            QuantisationType.Q8_0,
+            QuantisationType.Q2_K,
+            QuantisationType.Q3_K,
+            QuantisationType.Q4_K,
+            QuantisationType.Q5_K,
+            QuantisationType.Q6_K,
+            QuantisationType.IQ4_NL,
+            QuantisationType.IQ4_XS,
+            QuantisationType.MXFP4);
+
     private static final double EMBEDDING_SPREAD = 3;
     private static final double BIAS_SPREAD = 0.2;
 
