@@ -56,8 +56,7 @@ class ReferenceModelTest {
 
     static Stream<Arguments> scalings() {
         return Stream.of("llama", "qwen2", "qwen3")
-                .flatMap(architecture ->
-                        Arrays.stream(RopeScaling.values())
+                .flatMap(architecture -> Arrays.stream(RopeScaling.values())
                         .filter(scaling -> scaling.fits(architecture))
                         .map(scaling -> Arguments.of(architecture, scaling)));
     }

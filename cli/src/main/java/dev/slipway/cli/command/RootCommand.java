@@ -68,6 +68,7 @@ public final class RootCommand implements Runnable {
         root.addSubcommand(group("backend", "Backends that run models.")
                 .addSubcommand(new BackendListCommand(console))
                 .addSubcommand(new BackendInstallCommand(console)));
+        root.addSubcommand(new BenchCommand(console));
         root.addSubcommand(new DoctorCommand(console));
         root.addSubcommand(new VersionCommand(console));
         root.addSubcommand(new CompletionCommand(console));

@@ -1,6 +1,7 @@
 package dev.slipway.cli.terminal;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.function.BiConsumer;
 
 /** Writes JSON, so that commands which print a few values need not load a library first. */
@@ -42,6 +43,14 @@ public final class JsonText {
     public JsonText field(String name, long value) {
         key(name);
         text.append(value);
+        first = false;
+        return this;
+    }
+
+    /** A number with six digits after the point; {@code null} when there is none. */
+    public JsonText field(String name, double value) {
+        key(name);
+        text.append(Double.isFinite(value) ? String.format(Locale.ROOT, "%.6f", value) : "null");
         first = false;
         return this;
     }

@@ -72,6 +72,12 @@ public final class HostProbe {
         return operations(multiplications, false);
     }
 
+    /** Operates for less than a millisecond and returns how many operations that were. */
+    long operate(boolean bytes) {
+        NativeCode.vector(bytes ? dots : multiplications, NONE, NONE, NONE, ROUNDS, 0);
+        return ROUNDS * ProbeCode.operations(level, bytes);
+    }
+
     private double operations(MemorySegment code, boolean bytes) {
         long start = System.nanoTime();
         NativeCode.vector(code, NONE, NONE, NONE, ROUNDS, 0);
