@@ -100,7 +100,8 @@ public final class ModelBench {
             progress.step(what, 0, 4);
             long start = System.nanoTime();
             int context = Math.max(options.promptTokens(), options.depth()) + options.newTokens() + 2;
-            EngineOptions wanted = new EngineOptions(context, threads, options.provider(), "none", options.requests());
+            EngineOptions wanted =
+                    new EngineOptions(context, threads, options.provider(), "none", "none", options.requests());
             try (TextEngine engine = TextEngines.open(path, wanted)) {
                 double loaded = (System.nanoTime() - start) / 1e9;
                 name = engine.model().name();
