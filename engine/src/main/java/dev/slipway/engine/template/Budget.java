@@ -14,7 +14,7 @@ final class Budget {
     }
 
     /** Counts the steps of reading through a text. */
-    void read(String text) {
+    void read(Text text) {
         steps += text.length() / Limits.CHARACTERS_PER_STEP;
         step();
     }
@@ -46,6 +46,12 @@ final class Budget {
 
     /** Counts a text that was made, and passes it on. */
     String charged(String text) {
+        charge(text.length());
+        return text;
+    }
+
+    /** Counts a text that was made, and passes it on. */
+    Text charged(Text text) {
         charge(text.length());
         return text;
     }

@@ -10,6 +10,13 @@ import java.util.Map;
  * @param callee how messages call what is called
  */
 record CallValues(String callee, List<Object> positional, Map<String, Object> named) {
+    /** Named values as a dictionary of templates. */
+    static Map<Object, Object> keyed(Map<String, Object> named) {
+        Map<Object, Object> map = new LinkedHashMap<>();
+        named.forEach((name, value) -> map.put(Text.fromOutside(name), value));
+        return map;
+    }
+
     /** The arguments without the first. */
     CallValues rest() {
         return new CallValues(callee, positional.subList(1, positional.size()), named);
@@ -55,7 +62,7 @@ record CallValues(String callee, List<Object> positional, Map<String, Object> na
         }
 
         Object get(String name, Object absent) {
-            return values.getOrDefault(name, absent);
+            return values.getOrDefault(name, Text.value(absent));
         }
 
         /** An argument that is a whole number. */
@@ -78,10 +85,15 @@ record CallValues(String callee, List<Object> positional, Map<String, Object> na
         /** An argument that is text and must be there. */
         String text(String name) {
             Object value = get(name);
-            if (value instanceof String text) {
-                return text;
+            if (value instanceof Text text) {
+                return text.chars();
             }
             throw wrong(name, value, "a string");
+        }
+
+        /** An argument as printed, which still knows where it came from. */
+        Text printed(String name, Text absent) {
+            return has(name) ? PythonText.text(get(name)) : absent;
         }
 
         boolean truth(String name, boolean absent) {

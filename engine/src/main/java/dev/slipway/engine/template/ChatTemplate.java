@@ -2,6 +2,7 @@ package dev.slipway.engine.template;
 
 import dev.slipway.engine.EngineException;
 import java.time.ZonedDateTime;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,28 @@ import java.util.Map;
  * given, and steps, depth and text are limited.
  */
 public final class ChatTemplate {
+    /**
+     * A variable's text that counts as the template's own, such as the name of the token that begins a sequence.
+     */
+    public record Written(String text) {}
+
+    /**
+     * What a template gave.
+     *
+     * @param text the prompt
+     * @param written the UTF-16 units of it that the template wrote itself; the others came with the variables
+     */
+    public record Rendered(String text, BitSet written) {
+        public Rendered {
+            written = (BitSet) written.clone();
+        }
+
+        @Override
+        public BitSet written() {
+            return (BitSet) written.clone();
+        }
+    }
+
     private final List<Statement> statements;
 
     private ChatTemplate(List<Statement> statements) {
@@ -60,12 +83,22 @@ public final class ChatTemplate {
     }
 
     String render(Map<String, Object> variables, ZonedDateTime now) {
+        return rendered(variables, now).text();
+    }
+
+    /** Runs the template like {@link #render(Map)}, and tells which of the text it wrote itself. */
+    public Rendered rendered(Map<String, Object> variables) {
+        return rendered(variables, ZonedDateTime.now());
+    }
+
+    private Rendered rendered(Map<String, Object> variables, ZonedDateTime now) {
         Budget budget = new Budget();
         Interpreter interpreter = new Interpreter(budget);
         try {
             Scope scope = new Scope(Globals.scope(budget, now));
             variables.forEach((name, value) -> scope.put(name, PlainValues.of(value)));
-            return interpreter.run(statements, scope);
+            Text text = interpreter.run(statements, scope);
+            return new Rendered(text.chars(), text.written());
         } catch (TemplateFault fault) {
             throw fault.at("Applying the chat template", interpreter.line());
         } catch (StackOverflowError overflow) {

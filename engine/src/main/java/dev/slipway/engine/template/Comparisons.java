@@ -41,7 +41,7 @@ final class Comparisons {
             case Tuple tuple -> right instanceof Tuple other && equalItems(tuple.items(), other.items(), depth);
             case Map<?, ?> map -> right instanceof Map<?, ?> other && equalEntries(map, other, depth);
             case Undefined undefined -> right instanceof Undefined;
-            case String text -> {
+            case Text text -> {
                 budget.read(text);
                 yield text.equals(right);
             }
@@ -76,10 +76,10 @@ final class Comparisons {
 
     boolean contains(Object container, Object item) {
         return switch (container) {
-            case String text -> {
+            case Text text -> {
                 budget.read(text);
-                if (item instanceof String part) {
-                    yield text.contains(part);
+                if (item instanceof Text part) {
+                    yield text.chars().contains(part.chars());
                 }
                 throw TemplateFault.error("'in' looks for a value of type " + Types.name(item) + " in a string");
             }
@@ -100,8 +100,8 @@ final class Comparisons {
         if (isNumber(left) && isNumber(right)) {
             return Numbers.compare(left, right);
         }
-        if (left instanceof String text && right instanceof String other) {
-            return PythonText.compare(text, other);
+        if (left instanceof Text text && right instanceof Text other) {
+            return PythonText.compare(text.chars(), other.chars());
         }
         if (left instanceof List<?> list && right instanceof List<?> other) {
             return orderItems(list, other);

@@ -28,7 +28,7 @@ final class Evaluator {
 
     Object evaluate(Expression expression, Scope scope) {
         budget.enter();
-        Object value = compute(expression, scope);
+        Object value = Text.value(compute(expression, scope));
         budget.leave();
         return value;
     }
@@ -129,11 +129,11 @@ final class Evaluator {
     }
 
     private Object concatenate(Expression.Concatenation concatenation, Scope scope) {
-        StringBuilder text = new StringBuilder();
+        Text.Builder text = new Text.Builder();
         for (Expression part : concatenation.parts()) {
-            text.append(PythonText.str(evaluate(part, scope)));
+            text.append(PythonText.text(evaluate(part, scope)));
         }
-        return budget.charged(text.toString());
+        return budget.charged(text.build());
     }
 
     private Object sign(Expression.Sign sign, Scope scope) {
@@ -162,7 +162,7 @@ final class Evaluator {
         if (operator.equals("*")) {
             return Sequences.repeat(left, right, budget);
         }
-        if (operator.equals("%") && left instanceof String format) {
+        if (operator.equals("%") && left instanceof Text format) {
             return budget.charged(PercentFormat.format(format, right, budget));
         }
         throw TemplateFault.error("'" + operator + "' does not go with values of types " + Types.name(left) + " and "

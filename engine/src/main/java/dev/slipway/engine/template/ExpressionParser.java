@@ -192,7 +192,7 @@ final class ExpressionParser {
         while (tokens.peek().kind() == Token.Kind.STRING) {
             text.append(tokens.next().text());
         }
-        return new Expression.Literal(text.toString());
+        return new Expression.Literal(Text.written(text.toString()));
     }
 
     private Expression bracketed(Token token) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What can follow {@code |}. Those that go through lists are in {@link ListFilters}. */
 final class Filters {
@@ -62,9 +63,13 @@ final class Filters {
 
     Object apply(String filter, Object value, CallValues values) {
         budget.step();
-        if (value instanceof String text) {
+        if (value instanceof Text text) {
             budget.read(text);
         }
+        return Text.value(applied(filter, value, values));
+    }
+
+    private Object applied(String filter, Object value, CallValues values) {
         return switch (filter) {
             case "default", "d" -> {
                 CallValues.Bound bound = values.bind("default_value", "boolean");
@@ -76,27 +81,28 @@ final class Filters {
                 yield Types.length(value);
             }
             case "tojson" -> budget.charged(json(value, values));
-            case "trim" -> TextMethods.strip(PythonText.str(value), values, true, true);
-            case "string", "safe" -> PythonText.str(value);
-            case "upper" -> budget.charged(PythonText.str(value).toUpperCase(Locale.ROOT));
-            case "lower" -> budget.charged(PythonText.str(value).toLowerCase(Locale.ROOT));
-            case "capitalize" -> TextMethods.capitalize(PythonText.str(value));
-            case "title" -> TextFilters.title(PythonText.str(value));
+            case "trim" -> TextMethods.strip(PythonText.text(value), values, true, true);
+            case "string", "safe" -> PythonText.text(value);
+            case "upper" -> changed(value, text -> text.toUpperCase(Locale.ROOT));
+            case "lower" -> changed(value, text -> text.toLowerCase(Locale.ROOT));
+            case "capitalize" -> changed(value, TextMethods::capitalize);
+            case "title" -> changed(value, TextFilters::title);
             case "replace" -> {
                 CallValues.Bound bound = values.bind("old", "new", "count");
                 yield TextMethods.replace(
-                        PythonText.str(value),
+                        PythonText.text(value),
                         PythonText.str(bound.get("old")),
-                        PythonText.str(bound.get("new")),
+                        PythonText.text(bound.get("new")),
                         bound.get("count", None.NONE) == None.NONE ? -1 : bound.integer("count", -1),
                         budget);
             }
-            case "indent" -> TextFilters.indent(PythonText.str(value), values, budget);
-            case "center" -> TextFilters.center(PythonText.str(value), values, budget);
+            case "indent" -> TextFilters.indent(PythonText.text(value), values, budget);
+            case "center" -> TextFilters.center(PythonText.text(value), values, budget);
             case "wordcount" ->
-                (long) TextSplitter.words(PythonText.str(value), Long.MAX_VALUE).size();
+                (long) TextSplitter.words(PythonText.text(value), Long.MAX_VALUE)
+                        .size();
             case "escape", "e" -> budget.charged(TextFilters.escape(PythonText.str(value)));
-            case "format" -> budget.charged(format(PythonText.str(value), values));
+            case "format" -> budget.charged(format(PythonText.text(value), values));
             case "int" -> NumberFilters.whole(value, values);
             case "float" -> NumberFilters.real(value, values);
             case "abs" -> NumberFilters.absolute(value);
@@ -106,10 +112,15 @@ final class Filters {
         };
     }
 
-    private String format(String text, CallValues values) {
+    private Text format(Text text, CallValues values) {
         boolean named = !values.named().isEmpty();
-        Object operand = named ? values.named() : new Tuple(values.positional());
+        Object operand = named ? CallValues.keyed(values.named()) : new Tuple(values.positional());
         return PercentFormat.format(text, operand, budget);
+    }
+
+    private Text changed(Object value, UnaryOperator<String> change) {
+        Text text = PythonText.text(value);
+        return budget.charged(text.changed(change.apply(text.chars())));
     }
 
     private static Object items(Object value) {
@@ -126,12 +137,12 @@ final class Filters {
         Object indent = bound.get("indent", None.NONE);
         Optional<String> unit = switch (indent) {
             case None none -> Optional.empty();
-            case String text -> Optional.of(text);
+            case Text text -> Optional.of(text.chars());
             default -> Optional.of(" ".repeat(Math.clamp(bound.integer("indent", 0), 0, 100)));
         };
         Object separators = bound.get("separators", None.NONE);
         List<Object> pair = separators == None.NONE
-                ? List.of(unit.isPresent() ? "," : ", ", ": ")
+                ? List.of(Text.fromOutside(unit.isPresent() ? "," : ", "), Text.fromOutside(": "))
                 : new ArrayList<>(Types.items(separators));
         if (pair.size() != 2) {
             throw TemplateFault.error("the argument 'separators' of 'tojson' needs two strings");

@@ -67,7 +67,7 @@ final class Globals {
                 map.put(Types.key(parts.get(0)), parts.get(1));
             }
         }
-        map.putAll(values.named());
+        map.putAll(CallValues.keyed(values.named()));
         return map;
     }
 }

@@ -29,13 +29,13 @@ final class Interpreter {
         return line;
     }
 
-    String run(List<Statement> template, Scope scope) {
-        StringBuilder out = new StringBuilder();
+    Text run(List<Statement> template, Scope scope) {
+        Text.Builder out = new Text.Builder();
         all(template, scope, out);
-        return out.toString();
+        return out.build();
     }
 
-    private Flow all(List<Statement> statements, Scope scope, StringBuilder out) {
+    private Flow all(List<Statement> statements, Scope scope, Text.Builder out) {
         for (Statement statement : statements) {
             budget.enter();
             line = statement.line();
@@ -48,10 +48,10 @@ final class Interpreter {
         return Flow.ON;
     }
 
-    private Flow one(Statement statement, Scope scope, StringBuilder out) {
+    private Flow one(Statement statement, Scope scope, Text.Builder out) {
         switch (statement) {
-            case Statement.Text text -> write(text.text(), out);
-            case Statement.Output output -> write(PythonText.str(evaluator.evaluate(output.value(), scope)), out);
+            case Statement.Text text -> write(Text.written(text.text()), out);
+            case Statement.Output output -> write(PythonText.text(evaluator.evaluate(output.value(), scope)), out);
             case Statement.If branches -> {
                 return branch(branches, scope, out);
             }
@@ -60,7 +60,7 @@ final class Interpreter {
             case Statement.SetBlock set ->
                 assign(set.target(), filtered(set.filters(), body(set.body(), new Scope(scope)), scope), scope);
             case Statement.FilterBlock block ->
-                write(PythonText.str(filtered(block.filters(), body(block.body(), new Scope(scope)), scope)), out);
+                write(PythonText.text(filtered(block.filters(), body(block.body(), new Scope(scope)), scope)), out);
             case Statement.With with -> {
                 return with(with, scope, out);
             }
@@ -79,7 +79,7 @@ final class Interpreter {
         return Flow.ON;
     }
 
-    private void write(String text, StringBuilder out) {
+    private void write(Text text, Text.Builder out) {
         budget.charge(text.length());
         if (out.length() + text.length() > Limits.MAX_OUTPUT) {
             throw TemplateFault.limit("its output is longer than " + Limits.MAX_OUTPUT + " characters");
@@ -87,19 +87,19 @@ final class Interpreter {
         out.append(text);
     }
 
-    private String body(List<Statement> statements, Scope scope) {
-        StringBuilder out = new StringBuilder();
+    private Text body(List<Statement> statements, Scope scope) {
+        Text.Builder out = new Text.Builder();
         all(statements, scope, out);
-        return out.toString();
+        return out.build();
     }
 
-    private Object filtered(Expression filters, String text, Scope scope) {
+    private Object filtered(Expression filters, Text text, Scope scope) {
         Scope inner = new Scope(scope);
         inner.put(Evaluator.BLOCK_TEXT, text);
         return evaluator.evaluate(filters, inner);
     }
 
-    private Flow branch(Statement.If branches, Scope scope, StringBuilder out) {
+    private Flow branch(Statement.If branches, Scope scope, Text.Builder out) {
         for (Statement.Branch branch : branches.branches()) {
             if (evaluator.truth(branch.test(), scope)) {
                 return all(branch.body(), scope, out);
@@ -108,7 +108,7 @@ final class Interpreter {
         return Flow.ON;
     }
 
-    private void loop(Statement.For loop, Scope scope, StringBuilder out) {
+    private void loop(Statement.For loop, Scope scope, Text.Builder out) {
         List<Object> items = Types.items(evaluator.evaluate(loop.items(), scope));
         budget.chargeItems(items.size());
         if (loop.filter().isPresent()) {
@@ -162,7 +162,7 @@ final class Interpreter {
         }
     }
 
-    private Flow with(Statement.With with, Scope scope, StringBuilder out) {
+    private Flow with(Statement.With with, Scope scope, Text.Builder out) {
         Scope inner = new Scope(scope);
         for (int i = 0; i < with.targets().size(); i++) {
             assign(with.targets().get(i), evaluator.evaluate(with.values().get(i), scope), inner);
@@ -170,7 +170,7 @@ final class Interpreter {
         return all(with.body(), inner, out);
     }
 
-    private void callBlock(Statement.CallBlock block, Scope scope, StringBuilder out) {
+    private void callBlock(Statement.CallBlock block, Scope scope, Text.Builder out) {
         Expression.Call call = (Expression.Call) block.call();
         Map<String, Expression> named = new LinkedHashMap<>(call.arguments().named());
         named.put("caller", new Expression.Literal(macro(block.signature(), block.body(), scope)));
@@ -179,7 +179,7 @@ final class Interpreter {
                 named,
                 call.arguments().spread(),
                 call.arguments().namedSpread());
-        write(PythonText.str(evaluator.evaluate(new Expression.Call(call.target(), arguments), scope)), out);
+        write(PythonText.text(evaluator.evaluate(new Expression.Call(call.target(), arguments), scope)), out);
     }
 
     private Function macro(Statement.Signature signature, List<Statement> body, Scope around) {
@@ -187,7 +187,7 @@ final class Interpreter {
             int callLine = line;
             Scope scope = new Scope(around);
             bind(signature, values, scope);
-            String text = body(body, scope);
+            Text text = body(body, scope);
             line = callLine;
             return text;
         };
@@ -221,6 +221,6 @@ final class Interpreter {
                 "varargs",
                 new Tuple(List.copyOf(
                         values.positional().subList(given, values.positional().size()))));
-        scope.put("kwargs", new LinkedHashMap<Object, Object>(named));
+        scope.put("kwargs", CallValues.keyed(named));
     }
 }

@@ -41,7 +41,7 @@ final class JsonWriter {
             case Boolean flag -> out.append(flag ? "true" : "false");
             case Long number -> out.append(number.longValue());
             case Double number -> out.append(real(number));
-            case String text -> string(text);
+            case Text text -> string(text.chars());
             case List<?> list -> list(list, depth);
             case Tuple tuple -> list(tuple.items(), depth);
             case Map<?, ?> map -> dictionary(Types.entries(map), depth);
@@ -96,7 +96,7 @@ final class JsonWriter {
 
     private static String key(Object key) {
         return switch (key) {
-            case String text -> text;
+            case Text text -> text.chars();
             case None none -> "null";
             case Boolean flag -> flag ? "true" : "false";
             case Long number -> number.toString();

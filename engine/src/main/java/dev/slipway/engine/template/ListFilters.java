@@ -63,25 +63,25 @@ final class ListFilters {
     }
 
     private Object reverse(Object value) {
-        if (value instanceof String text) {
-            return new StringBuilder(text).reverse().toString();
+        if (value instanceof Text text) {
+            return new StringBuilder(text.chars()).reverse().toString();
         }
         return new Generated(copy(value).reversed());
     }
 
     private Object join(Object value, CallValues values) {
         CallValues.Bound bound = values.bind("d", "attribute");
-        String separator = PythonText.str(bound.get("d", ""));
-        StringBuilder text = new StringBuilder();
+        Text separator = bound.printed("d", Text.EMPTY);
+        Text.Builder text = new Text.Builder();
         boolean first = true;
         for (Object item : Types.items(value)) {
             Object part =
                     bound.get("attribute", None.NONE) == None.NONE ? item : members.path(item, bound.get("attribute"));
-            text.append(first ? "" : separator).append(PythonText.str(part));
+            text.append(first ? Text.EMPTY : separator).append(PythonText.text(part));
             budget.charge(separator.length());
             first = false;
         }
-        return budget.charged(text.toString());
+        return budget.charged(text.build());
     }
 
     private List<Object> map(Object value, CallValues values) {
@@ -99,8 +99,8 @@ final class ListFilters {
     }
 
     private static String name(CallValues values, String what) {
-        if (!values.positional().isEmpty() && values.positional().getFirst() instanceof String name) {
-            return name;
+        if (!values.positional().isEmpty() && values.positional().getFirst() instanceof Text name) {
+            return name.chars();
         }
         throw TemplateFault.error(values.callee() + " needs the name of " + what);
     }
@@ -135,8 +135,8 @@ final class ListFilters {
         if (bound.get("attribute", None.NONE) != None.NONE) {
             key = members.path(item, bound.get("attribute"));
         }
-        return key instanceof String text && !bound.truth("case_sensitive", false)
-                ? text.toLowerCase(Locale.ROOT)
+        return key instanceof Text text && !bound.truth("case_sensitive", false)
+                ? Text.fromOutside(text.chars().toLowerCase(Locale.ROOT))
                 : key;
     }
 
@@ -207,8 +207,8 @@ final class ListFilters {
 
     private static Object folded(Object pair, int part, CallValues.Bound bound) {
         Object key = ((Tuple) pair).items().get(part);
-        return key instanceof String text && !bound.truth("case_sensitive", false)
-                ? text.toLowerCase(Locale.ROOT)
+        return key instanceof Text text && !bound.truth("case_sensitive", false)
+                ? Text.fromOutside(text.chars().toLowerCase(Locale.ROOT))
                 : key;
     }
 

@@ -34,7 +34,7 @@ final class Members {
             return own.get();
         }
         if (target instanceof Map<?, ?> map) {
-            Object value = map.get(name);
+            Object value = map.get(Text.fromOutside(name));
             return value != null ? value : Undefined.member(target, name);
         }
         return Undefined.member(target, name);
@@ -50,7 +50,7 @@ final class Members {
             case Map<?, ?> map when !(key instanceof List<?> || key instanceof Map<?, ?>) -> map.get(key);
             case List<?> list -> at(list, key);
             case Tuple tuple -> at(tuple.items(), key);
-            case String text -> {
+            case Text text -> {
                 budget.read(text);
                 yield character(text, key);
             }
@@ -59,8 +59,8 @@ final class Members {
         if (found != null) {
             return found;
         }
-        if (key instanceof String name) {
-            return own(target, name).orElseGet(() -> Undefined.member(target, key));
+        if (key instanceof Text name) {
+            return own(target, name.chars()).orElseGet(() -> Undefined.member(target, key));
         }
         return Undefined.member(target, key);
     }
@@ -72,7 +72,7 @@ final class Members {
             case List<?> list when CHANGING_LISTS.contains(name) -> Optional.of(refused(name));
             case List<?> list -> ListMethods.find(Types.values(list), name, comparisons);
             case Tuple tuple -> ListMethods.find(tuple.items(), name, comparisons);
-            case String text -> {
+            case Text text -> {
                 budget.read(text);
                 yield TextMethods.find(text, name, budget);
             }
@@ -91,14 +91,14 @@ final class Members {
         return index >= 0 && index < items.size() ? items.get((int) index) : null;
     }
 
-    private static @Nullable Object character(String text, Object key) {
-        int length = PythonText.length(text);
+    private static @Nullable Object character(Text text, Object key) {
+        int length = PythonText.length(text.chars());
         long index = index(key, length);
         if (index < 0 || index >= length) {
             return null;
         }
-        int start = text.offsetByCodePoints(0, (int) index);
-        return Character.toString(text.codePointAt(start));
+        int start = text.chars().offsetByCodePoints(0, (int) index);
+        return text.part(start, text.chars().offsetByCodePoints(start, 1));
     }
 
     /** An index counted from the front, or -1 when the key is none. */
@@ -110,7 +110,7 @@ final class Members {
     /** {@code target[start:stop:step]}. */
     Object slice(Object target, Object start, Object stop, Object step) {
         return switch (target) {
-            case String text -> {
+            case Text text -> {
                 budget.read(text);
                 yield budget.charged(sliceText(text, start, stop, step));
             }
@@ -121,19 +121,20 @@ final class Members {
         };
     }
 
-    private String sliceText(String text, Object start, Object stop, Object step) {
+    private Text sliceText(Text whole, Object start, Object stop, Object step) {
+        String text = whole.chars();
         int length = PythonText.length(text);
         if (step == None.NONE || step.equals(1L)) {
             long from = start == None.NONE ? 0 : bound(whole(start), length, 0, length);
             long to = stop == None.NONE ? length : bound(whole(stop), length, 0, length);
             int first = text.offsetByCodePoints(0, (int) from);
-            return from < to ? text.substring(first, text.offsetByCodePoints(first, (int) (to - from))) : "";
+            return from < to ? whole.part(first, text.offsetByCodePoints(first, (int) (to - from))) : Text.EMPTY;
         }
         budget.chargeItems(length);
         int[] letters = text.codePoints().toArray();
         StringBuilder part = new StringBuilder();
         pick(length, start, stop, step).forEach(index -> part.appendCodePoint(letters[index]));
-        return part.toString();
+        return Text.fromOutside(part.toString());
     }
 
     private List<Object> pickItems(List<?> items, Object start, Object stop, Object step) {
@@ -173,13 +174,13 @@ final class Members {
 
     /** What {@code attribute='a.b.0'} of a filter means: the item of each part in turn. */
     Object path(Object target, Object path) {
-        if (!(path instanceof String text)) {
+        if (!(path instanceof Text text)) {
             return item(target, path);
         }
         Object value = target;
-        for (String part : text.split("\\.", -1)) {
+        for (String part : text.chars().split("\\.", -1)) {
             boolean number = !part.isEmpty() && part.chars().allMatch(letter -> letter >= '0' && letter <= '9');
-            value = item(value, number ? (Object) Numbers.parseInteger(part) : part);
+            value = item(value, number ? (Object) Numbers.parseInteger(part) : Text.fromOutside(part));
         }
         return value;
     }

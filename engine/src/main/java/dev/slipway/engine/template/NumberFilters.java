@@ -15,11 +15,11 @@ final class NumberFilters {
             case Boolean flag -> flag ? 1L : 0L;
             case Double number ->
                 number.isNaN() || number.isInfinite() ? bound.get("default", 0L) : (Object) number.longValue();
-            case String text -> {
+            case Text text -> {
                 try {
-                    yield parse(PythonText.strip(text).replace("_", ""), (int) bound.integer("base", 10));
+                    yield parse(PythonText.strip(text.chars()).replace("_", ""), (int) bound.integer("base", 10));
                 } catch (NumberFormatException notWhole) {
-                    yield truncated(text, bound.get("default", 0L));
+                    yield truncated(text.chars(), bound.get("default", 0L));
                 }
             }
             default -> bound.get("default", 0L);
@@ -51,7 +51,7 @@ final class NumberFilters {
             return Numbers.real(value);
         }
         try {
-            return value instanceof String text ? (Object) Double.parseDouble(PythonText.strip(text)) : absent;
+            return value instanceof Text text ? (Object) Double.parseDouble(PythonText.strip(text.chars())) : absent;
         } catch (NumberFormatException notReal) {
             return absent;
         }

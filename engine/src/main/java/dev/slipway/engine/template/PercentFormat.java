@@ -15,35 +15,39 @@ final class PercentFormat {
 
     private PercentFormat() {}
 
-    static String format(String format, Object values, Budget budget) {
+    static Text format(Text written, Object values, Budget budget) {
         List<Object> row = values instanceof Tuple tuple ? tuple.items() : List.of(values);
-        StringBuilder out = new StringBuilder();
+        String format = written.chars();
+        Text.Builder out = new Text.Builder();
         Matcher field = FIELD.matcher(format);
         int used = 0;
         int last = 0;
         while (field.find()) {
-            out.append(format, last, field.start());
+            out.append(written, last, field.start());
             last = field.end();
             if (field.group("type").equals("%")) {
-                out.append('%');
+                out.append(written, last - 1, last);
                 continue;
             }
             Object value;
-            if (field.group("key") != null && values instanceof Map<?, ?> map && map.get(field.group("key")) != null) {
-                value = map.get(field.group("key"));
-            } else if (field.group("key") == null && used < row.size()) {
+            String key = field.group("key");
+            if (key != null
+                    && values instanceof Map<?, ?> map
+                    && map.get(Text.fromOutside(key)) instanceof Object named) {
+                value = named;
+            } else if (key == null && used < row.size()) {
                 value = row.get(used++);
             } else {
                 throw TemplateFault.error("a format has more fields than there are values");
             }
-            String text = field(field, value);
+            Text text = field.group().equals("%s") ? PythonText.text(value) : Text.fromOutside(field(field, value));
             budget.charge(text.length());
             out.append(text);
         }
         if (used < row.size() && !(values instanceof Map<?, ?>)) {
             throw TemplateFault.error("a format has fewer fields than there are values");
         }
-        return out.append(format, last, format.length()).toString();
+        return out.append(written, last, format.length()).build();
     }
 
     private static String field(Matcher field, Object value) {

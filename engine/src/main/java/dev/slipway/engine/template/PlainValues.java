@@ -20,7 +20,8 @@ final class PlainValues {
         }
         return switch (value) {
             case null -> None.NONE;
-            case String text -> text;
+            case String text -> Text.fromOutside(text);
+            case ChatTemplate.Written(String text) -> Text.written(text);
             case Boolean flag -> flag;
             case Long number -> number;
             case Integer number -> number.longValue();

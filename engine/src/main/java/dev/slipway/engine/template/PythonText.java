@@ -91,10 +91,15 @@ final class PythonText {
     /** A value as {@code str()} writes it, which is what an output prints. */
     static String str(Object value) {
         return switch (value) {
-            case String text -> text;
+            case Text text -> text.chars();
             case Undefined undefined -> "";
             default -> repr(value);
         };
+    }
+
+    /** A value as {@code str()} writes it, which still knows where it came from. */
+    static Text text(Object value) {
+        return value instanceof Text text ? text : Text.fromOutside(str(value));
     }
 
     /** A value as {@code repr()} writes it. */
@@ -113,7 +118,7 @@ final class PythonText {
             case Boolean flag -> out.append(flag ? "True" : "False");
             case Long number -> out.append(number.longValue());
             case Double number -> out.append(Numbers.print(number));
-            case String text -> quote(text, out);
+            case Text text -> quote(text.chars(), out);
             case List<?> list -> reprItems(list, "[", "]", out, depth);
             case Tuple tuple -> reprItems(tuple.items(), "(", tuple.items().size() == 1 ? ",)" : ")", out, depth);
             case Map<?, ?> map -> {

@@ -8,9 +8,9 @@ final class Sequences {
     private Sequences() {}
 
     static Object add(Object left, Object right, Budget budget) {
-        if (left instanceof String text && right instanceof String other) {
+        if (left instanceof Text text && right instanceof Text other) {
             budget.charge((long) text.length() + other.length());
-            return text + other;
+            return text.plus(other);
         }
         if (left instanceof List<?> list && right instanceof List<?> other) {
             return joined(list, other, budget);
@@ -37,7 +37,7 @@ final class Sequences {
             }
         } else if (!(right instanceof Double)) {
             int times = Math.clamp(right instanceof Boolean flag ? (flag ? 1 : 0) : (Long) right, 0, Integer.MAX_VALUE);
-            if (left instanceof String text) {
+            if (left instanceof Text text) {
                 budget.charge((long) text.length() * times);
                 return text.repeat(times);
             }

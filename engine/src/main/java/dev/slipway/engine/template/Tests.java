@@ -23,7 +23,7 @@ final class Tests {
             case "integer" -> value instanceof Long;
             case "float" -> value instanceof Double;
             case "number" -> Comparisons.isNumber(value);
-            case "string" -> value instanceof String;
+            case "string" -> value instanceof Text;
             case "mapping" -> value instanceof Map<?, ?>;
             case "sequence" -> isSized(value);
             case "iterable" -> isSized(value) || value instanceof DictView || value instanceof Generated;
@@ -102,11 +102,11 @@ final class Tests {
     }
 
     private static boolean operand(Object value, List<String> names) {
-        return value instanceof String name && names.contains(name);
+        return value instanceof Text name && names.contains(name.chars());
     }
 
     private static boolean isSized(Object value) {
-        return value instanceof String
+        return value instanceof Text
                 || value instanceof List<?>
                 || value instanceof Tuple
                 || value instanceof Map<?, ?>
@@ -133,7 +133,7 @@ final class Tests {
         boolean plain = value instanceof None
                 || value instanceof Boolean
                 || value instanceof Long
-                || value instanceof String
+                || value instanceof Text
                 || value instanceof Undefined;
         return plain
                 ? value.equals(other) || (value instanceof Undefined && other instanceof Undefined)

@@ -5,6 +5,8 @@ import java.util.Locale;
 
 /** Filters over text that are no methods of strings as well. */
 final class TextFilters {
+    private static final Text LINE_END = Text.fromOutside("\n");
+
     private TextFilters() {}
 
     /** Each word with a capital; words end at white space, hyphens and opening brackets. */
@@ -18,37 +20,37 @@ final class TextFilters {
         return out.toString();
     }
 
-    static String indent(String text, CallValues values, Budget budget) {
+    static Text indent(Text text, CallValues values, Budget budget) {
         CallValues.Bound bound = values.bind("width", "first", "blank");
         Object width = bound.get("width", 4L);
-        String unit;
-        if (width instanceof String given) {
+        Text unit;
+        if (width instanceof Text given) {
             unit = given;
         } else {
             long spaces = Math.max(0, bound.integer("width", 4));
             budget.charge(spaces);
-            unit = " ".repeat((int) spaces);
+            unit = Text.fromOutside(" ".repeat((int) spaces));
         }
         boolean blank = bound.truth("blank", false);
-        StringBuilder out = new StringBuilder(bound.truth("first", false) ? unit : "");
-        List<Object> lines = TextSplitter.lines(text + "\n", false);
+        Text.Builder out = new Text.Builder().append(bound.truth("first", false) ? unit : Text.EMPTY);
+        List<Text> lines = TextSplitter.lines(text.plus(LINE_END), false);
         for (int i = 0; i < lines.size(); i++) {
-            String line = (String) lines.get(i);
+            Text line = lines.get(i);
             if (i > 0) {
-                out.append('\n').append(line.isEmpty() && !blank ? "" : unit);
+                out.append(LINE_END).append(line.isEmpty() && !blank ? Text.EMPTY : unit);
                 budget.charge(unit.length() + 1L);
             }
             out.append(line);
         }
-        return budget.charged(out.toString());
+        return budget.charged(out.build());
     }
 
-    static String center(String text, CallValues values, Budget budget) {
-        long missing = Math.max(0, values.bind("width").integer("width", 80) - PythonText.length(text));
+    static Text center(Text text, CallValues values, Budget budget) {
+        long missing = Math.max(0, values.bind("width").integer("width", 80) - PythonText.length(text.chars()));
         budget.charge(missing + text.length());
-        long width = missing + PythonText.length(text);
+        long width = missing + PythonText.length(text.chars());
         int left = (int) (missing / 2 + (missing & width & 1));
-        return " ".repeat(left) + text + " ".repeat((int) missing - left);
+        return Text.fromOutside(" ".repeat(left)).plus(text).plus(Text.fromOutside(" ".repeat((int) missing - left)));
     }
 
     static String escape(String text) {

@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The methods of strings. */
 final class TextMethods {
+    private final Text whole;
     private final String text;
     private final Budget budget;
 
-    private TextMethods(String text, Budget budget) {
-        this.text = text;
+    private TextMethods(Text whole, Budget budget) {
+        this.whole = whole;
+        text = whole.chars();
         this.budget = budget;
     }
 
-    static Optional<Object> find(String text, String name, Budget budget) {
+    static Optional<Object> find(Text text, String name, Budget budget) {
         return Optional.ofNullable(new TextMethods(text, budget).method(name));
     }
 
@@ -30,25 +32,31 @@ final class TextMethods {
             case "casefold" -> plain(value -> value.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT));
             case "capitalize" -> plain(TextMethods::capitalize);
             case "title" -> plain(TextMethods::title);
-            case "strip" -> values -> strip(text, values, true, true);
-            case "lstrip" -> values -> strip(text, values, true, false);
-            case "rstrip" -> values -> strip(text, values, false, true);
+            case "strip" -> values -> strip(whole, values, true, true);
+            case "lstrip" -> values -> strip(whole, values, true, false);
+            case "rstrip" -> values -> strip(whole, values, false, true);
             case "startswith" -> values -> affix(values, text::startsWith);
             case "endswith" -> values -> affix(values, text::endsWith);
             case "removeprefix" ->
                 values -> {
                     String prefix = values.bind("prefix").text("prefix");
-                    return text.startsWith(prefix) ? text.substring(prefix.length()) : text;
+                    return text.startsWith(prefix) ? whole.part(prefix.length(), text.length()) : whole;
                 };
             case "removesuffix" ->
                 values -> {
                     String suffix = values.bind("suffix").text("suffix");
-                    return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
+                    return text.endsWith(suffix) ? whole.part(0, text.length() - suffix.length()) : whole;
                 };
             case "replace" ->
                 values -> {
                     CallValues.Bound bound = values.bind("old", "new", "count");
-                    return replace(text, bound.text("old"), bound.text("new"), bound.integer("count", -1), budget);
+                    bound.text("new");
+                    return replace(
+                            whole,
+                            bound.text("old"),
+                            PythonText.text(bound.get("new")),
+                            bound.integer("count", -1),
+                            budget);
                 };
             case "split" -> values -> split(values, false);
             case "rsplit" -> values -> split(values, true);
@@ -80,7 +88,7 @@ final class TextMethods {
     private Function plain(UnaryOperator<String> operation) {
         return values -> {
             values.bind();
-            return budget.charged(operation.apply(text));
+            return budget.charged(whole.changed(operation.apply(text)));
         };
     }
 
@@ -107,34 +115,33 @@ final class TextMethods {
         return out.toString();
     }
 
-    static String strip(String text, CallValues values, boolean left, boolean right) {
+    static Text strip(Text whole, CallValues values, boolean left, boolean right) {
         CallValues.Bound bound = values.bind("chars");
-        String result = text;
-        if (bound.get("chars", None.NONE) == None.NONE) {
-            result = left ? PythonText.lstrip(result) : result;
-            return right ? PythonText.rstrip(result) : result;
-        }
-        String letters = bound.text("chars");
-        result = left ? PythonText.lstrip(result, letters) : result;
-        return right ? PythonText.rstrip(result, letters) : result;
+        String text = whole.chars();
+        boolean space = bound.get("chars", None.NONE) == None.NONE;
+        String letters = space ? "" : bound.text("chars");
+        String end = !right ? text : space ? PythonText.rstrip(text) : PythonText.rstrip(text, letters);
+        String rest = !left ? end : space ? PythonText.lstrip(end) : PythonText.lstrip(end, letters);
+        return whole.part(end.length() - rest.length(), end.length());
     }
 
     private static Object affix(CallValues values, Predicate<String> test) {
         Object affix = values.bind("affix").get("affix");
         List<Object> candidates = affix instanceof Tuple tuple ? tuple.items() : List.of(affix);
         for (Object candidate : candidates) {
-            if (!(candidate instanceof String part)) {
+            if (!(candidate instanceof Text part)) {
                 throw TemplateFault.error(values.callee() + " needs a string or a tuple of strings");
             }
-            if (test.test(part)) {
+            if (test.test(part.chars())) {
                 return true;
             }
         }
         return false;
     }
 
-    static String replace(String text, String old, String by, long count, Budget budget) {
-        StringBuilder out = new StringBuilder();
+    static Text replace(Text whole, String old, Text by, long count, Budget budget) {
+        String text = whole.chars();
+        Text.Builder out = new Text.Builder();
         int from = 0;
         long left = count < 0 ? Long.MAX_VALUE : count;
         while (left-- > 0) {
@@ -143,19 +150,19 @@ final class TextMethods {
                 break;
             }
             budget.charge(by.length());
-            out.append(text, from, at).append(by);
+            out.append(whole, from, at).append(by);
             from = at + old.length();
             if (old.isEmpty()) {
                 if (at >= text.length()) {
-                    return out.toString();
+                    return out.build();
                 }
                 int next = text.offsetByCodePoints(at, 1);
-                out.append(text, at, next);
+                out.append(whole, at, next);
                 from = next;
             }
         }
         return budget.charged(
-                out.append(text, Math.min(from, text.length()), text.length()).toString());
+                out.append(whole, Math.min(from, text.length()), text.length()).build());
     }
 
     private Object split(CallValues values, boolean fromRight) {
@@ -163,48 +170,51 @@ final class TextMethods {
         long most = bound.integer("maxsplit", -1);
         most = most < 0 ? Long.MAX_VALUE : most;
         budget.charge(text.length());
-        List<Object> parts;
+        List<Text> parts;
         if (bound.get("sep", None.NONE) == None.NONE) {
-            parts = fromRight ? TextSplitter.wordsFromRight(text, most) : TextSplitter.words(text, most);
+            parts = fromRight ? TextSplitter.wordsFromRight(whole, most) : TextSplitter.words(whole, most);
         } else {
             String separator = bound.text("sep");
             if (separator.isEmpty()) {
                 throw TemplateFault.error("'split' got an empty separator");
             }
             parts = fromRight
-                    ? TextSplitter.partsFromRight(text, separator, most)
-                    : TextSplitter.parts(text, separator, most);
+                    ? TextSplitter.partsFromRight(whole, separator, most)
+                    : TextSplitter.parts(whole, separator, most);
         }
         budget.chargeItems(parts.size());
-        return parts;
+        return new ArrayList<Object>(parts);
     }
 
     private List<Object> lines(boolean keepEnds) {
         budget.charge(text.length());
-        List<Object> lines = TextSplitter.lines(text, keepEnds);
+        List<Text> lines = TextSplitter.lines(whole, keepEnds);
         budget.chargeItems(lines.size());
-        return lines;
+        return new ArrayList<>(lines);
     }
 
     private Object partition(CallValues values, boolean last) {
         String separator = values.bind("sep").text("sep");
         int at = last ? text.lastIndexOf(separator) : text.indexOf(separator);
         if (at < 0) {
-            return last ? Tuple.of("", "", text) : Tuple.of(text, "", "");
+            return last ? Tuple.of(Text.EMPTY, Text.EMPTY, whole) : Tuple.of(whole, Text.EMPTY, Text.EMPTY);
         }
-        return Tuple.of(text.substring(0, at), separator, text.substring(at + separator.length()));
+        int end = at + separator.length();
+        return Tuple.of(whole.part(0, at), whole.part(at, end), whole.part(end, text.length()));
     }
 
     private Object join(CallValues values) {
-        List<String> parts = new ArrayList<>();
+        Text.Builder out = new Text.Builder();
+        boolean first = true;
         for (Object item : Types.items(values.bind("iterable").get("iterable"))) {
-            if (!(item instanceof String part)) {
+            if (!(item instanceof Text part)) {
                 throw TemplateFault.error("'join' got a value of type " + Types.name(item) + " among the strings");
             }
             budget.charge((long) part.length() + text.length());
-            parts.add(part);
+            out.append(first ? Text.EMPTY : whole).append(part);
+            first = false;
         }
-        return String.join(text, parts);
+        return out.build();
     }
 
     private long position(CallValues values, boolean last) {
@@ -231,12 +241,12 @@ final class TextMethods {
         return count;
     }
 
-    private String zfill(long width) {
+    private Text zfill(long width) {
         int sign = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
-        return text.substring(0, sign) + pad("0", width) + text.substring(sign);
+        return whole.part(0, sign).plus(Text.fromOutside(pad("0", width))).plus(whole.part(sign, text.length()));
     }
 
-    private String justify(CallValues values, double leftShare) {
+    private Text justify(CallValues values, double leftShare) {
         CallValues.Bound bound = values.bind("width", "fillchar");
         String fill = bound.text("fillchar", " ");
         if (PythonText.length(fill) != 1) {
@@ -246,7 +256,8 @@ final class TextMethods {
         long missing = Math.max(0, width - PythonText.length(text));
         long left = leftShare == 0.5 ? missing / 2 + (missing & width & 1) : Math.round(missing * leftShare);
         budget.charge(missing + text.length());
-        return fill.repeat((int) left) + text + fill.repeat((int) (missing - left));
+        return Text.fromOutside(fill.repeat((int) left)).plus(whole).plus(Text.fromOutside(fill.repeat((int)
+                (missing - left))));
     }
 
     private String pad(String fill, long width) {

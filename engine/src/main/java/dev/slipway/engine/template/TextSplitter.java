@@ -8,47 +8,50 @@ import java.util.List;
 final class TextSplitter {
     private TextSplitter() {}
 
-    static List<Object> parts(String text, String separator, long most) {
-        List<Object> parts = new ArrayList<>();
+    static List<Text> parts(Text whole, String separator, long most) {
+        String text = whole.chars();
+        List<Text> parts = new ArrayList<>();
         int from = 0;
         for (long left = most; left > 0; left--) {
             int at = text.indexOf(separator, from);
             if (at < 0) {
                 break;
             }
-            parts.add(text.substring(from, at));
+            parts.add(whole.part(from, at));
             from = at + separator.length();
         }
-        parts.add(text.substring(from));
+        parts.add(whole.part(from, text.length()));
         return parts;
     }
 
-    static List<Object> partsFromRight(String text, String separator, long most) {
-        List<Object> parts = new ArrayList<>();
+    static List<Text> partsFromRight(Text whole, String separator, long most) {
+        String text = whole.chars();
+        List<Text> parts = new ArrayList<>();
         int to = text.length();
         for (long left = most; left > 0; left--) {
             int at = to < separator.length() ? -1 : text.lastIndexOf(separator, to - separator.length());
             if (at < 0) {
                 break;
             }
-            parts.add(text.substring(at + separator.length(), to));
+            parts.add(whole.part(at + separator.length(), to));
             to = at;
         }
-        parts.add(text.substring(0, to));
+        parts.add(whole.part(0, to));
         Collections.reverse(parts);
         return parts;
     }
 
-    static List<Object> words(String text, long most) {
-        List<Object> words = new ArrayList<>();
+    static List<Text> words(Text whole, long most) {
+        String text = whole.chars();
+        List<Text> words = new ArrayList<>();
         int at = skip(text, 0, true);
         for (long left = most; left > 0 && at < text.length(); left--) {
             int end = skip(text, at, false);
-            words.add(text.substring(at, end));
+            words.add(whole.part(at, end));
             at = skip(text, end, true);
         }
         if (at < text.length()) {
-            words.add(PythonText.rstrip(text.substring(at)));
+            words.add(whole.part(at, skipBack(text, text.length(), true)));
         }
         return words;
     }
@@ -62,16 +65,17 @@ final class TextSplitter {
         return at;
     }
 
-    static List<Object> wordsFromRight(String text, long most) {
-        List<Object> words = new ArrayList<>();
+    static List<Text> wordsFromRight(Text whole, long most) {
+        String text = whole.chars();
+        List<Text> words = new ArrayList<>();
         int at = skipBack(text, text.length(), true);
         for (long left = most; left > 0 && at > 0; left--) {
             int start = skipBack(text, at, false);
-            words.add(text.substring(start, at));
+            words.add(whole.part(start, at));
             at = skipBack(text, start, true);
         }
         if (at > 0) {
-            words.add(PythonText.lstrip(text.substring(0, at)));
+            words.add(whole.part(skip(text, 0, true), at));
         }
         Collections.reverse(words);
         return words;
@@ -86,8 +90,9 @@ final class TextSplitter {
         return at;
     }
 
-    static List<Object> lines(String text, boolean keepEnds) {
-        List<Object> lines = new ArrayList<>();
+    static List<Text> lines(Text whole, boolean keepEnds) {
+        String text = whole.chars();
+        List<Text> lines = new ArrayList<>();
         int from = 0;
         for (int at = 0; at < text.length(); at++) {
             if ("\n\r\u000B\f\u001C\u001D\u001E\u0085\u2028\u2029".indexOf(text.charAt(at)) < 0) {
@@ -97,11 +102,11 @@ final class TextSplitter {
             if (text.startsWith("\r\n", at)) {
                 at++;
             }
-            lines.add(text.substring(from, keepEnds ? at + 1 : end));
+            lines.add(whole.part(from, keepEnds ? at + 1 : end));
             from = at + 1;
         }
         if (from < text.length()) {
-            lines.add(text.substring(from));
+            lines.add(whole.part(from, text.length()));
         }
         return lines;
     }

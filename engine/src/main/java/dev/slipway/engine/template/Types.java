@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * What kinds of values there are, and what Python makes of each: {@link None}, {@link Boolean}, {@link Long},
- * {@link Double}, {@link String}, {@link List}, {@link Tuple}, {@link Map}, {@link DictView}, {@link Namespace}, {@link Generated},
+ * {@link Double}, {@link Text}, {@link List}, {@link Tuple}, {@link Map}, {@link DictView}, {@link Namespace}, {@link Generated},
  * {@link Function}, {@link LoopState} and {@link Undefined}. No other class ever gets in.
  */
 final class Types {
@@ -20,7 +20,7 @@ final class Types {
             case Boolean flag -> "bool";
             case Long number -> "int";
             case Double number -> "float";
-            case String text -> "str";
+            case Text text -> "str";
             case List<?> list -> "list";
             case Tuple tuple -> "tuple";
             case Map<?, ?> map -> "dict";
@@ -40,7 +40,7 @@ final class Types {
             case Boolean flag -> flag;
             case Long number -> number != 0;
             case Double number -> number != 0;
-            case String text -> !text.isEmpty();
+            case Text text -> !text.isEmpty();
             case List<?> list -> !list.isEmpty();
             case Tuple tuple -> !tuple.items().isEmpty();
             case Map<?, ?> map -> !map.isEmpty();
@@ -57,7 +57,7 @@ final class Types {
             case Tuple tuple -> tuple.items();
             case DictView view -> view.items();
             case Map<?, ?> map -> new ArrayList<>(map.keySet());
-            case String text -> new ArrayList<>(PythonText.characters(text));
+            case Text text -> characters(text);
             case Undefined undefined -> List.of();
             case Generated generated -> {
                 List<Object> rest = new ArrayList<>();
@@ -68,6 +68,16 @@ final class Types {
             }
             default -> throw TemplateFault.error("a value of type " + name(value) + " cannot be gone through");
         };
+    }
+
+    private static List<Object> characters(Text text) {
+        List<Object> characters = new ArrayList<>();
+        for (int at = 0; at < text.length(); ) {
+            int end = text.chars().offsetByCodePoints(at, 1);
+            characters.add(text.part(at, end));
+            at = end;
+        }
+        return characters;
     }
 
     @SuppressWarnings("unchecked") // Every list here was made in this package, of Object.
@@ -86,7 +96,7 @@ final class Types {
             case Tuple tuple -> tuple.items().size();
             case Map<?, ?> map -> map.size();
             case DictView view -> view.items().size();
-            case String text -> PythonText.length(text);
+            case Text text -> PythonText.length(text.chars());
             case Undefined undefined -> 0;
             default -> throw TemplateFault.error("a value of type " + name(value) + " has no length");
         };

@@ -12,7 +12,8 @@ record Undefined(String problem) {
     }
 
     static Undefined member(Object owner, Object key) {
-        return new Undefined("a value of type " + Types.name(owner) + " has no member " + PythonText.repr(key));
+        return new Undefined(
+                "a value of type " + Types.name(owner) + " has no member " + PythonText.repr(Text.value(key)));
     }
 
     TemplateFault fault() {
