@@ -61,7 +61,7 @@ final class BackendService extends BackendGrpc.BackendImplBase {
         try {
             ModelSpecification specification = LoadRequests.from(request);
             LoadedModel loaded = models.load(specification);
-            return result(true, "loaded " + loaded.engine().model().name());
+            return result(true, ModelDescription.loaded(loaded.engine().model()));
         } catch (CodedException e) {
             return result(false, Failures.text(e));
         } catch (OutOfMemoryError e) {

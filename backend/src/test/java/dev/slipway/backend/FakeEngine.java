@@ -63,7 +63,18 @@ final class FakeEngine implements TextEngine {
     @Override
     public ModelInfo model() {
         return new ModelInfo(
-                name, "llama", 512, 4, 100, 1_000, 4_096, "scalar", toolParser, "think: by default", template);
+                name,
+                "llama",
+                512,
+                4,
+                100,
+                1_000,
+                4_096,
+                "scalar",
+                toolParser,
+                "think: by default",
+                template,
+                "the model's own");
     }
 
     @Override

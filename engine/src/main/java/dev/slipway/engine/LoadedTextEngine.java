@@ -11,15 +11,11 @@ import dev.slipway.engine.template.ChatTemplate;
 import dev.slipway.engine.tokenizer.Tokenizer;
 import dev.slipway.engine.tool.AnswerForm;
 import dev.slipway.engine.tool.DeclaredTools;
-import dev.slipway.engine.tool.EarlierCalls;
 import dev.slipway.engine.tool.ToolCallParser;
 import dev.slipway.model.OpenModel;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The text side and the calculating side of one loaded model, put together. */
@@ -31,7 +27,7 @@ final class LoadedTextEngine implements TextEngine {
     private final KvPool pool;
     private final Scheduler scheduler;
     private final Tokenizer tokenizer;
-    private final Optional<ChatTemplate> template;
+    private final ChatPrompts prompts;
     private final AnswerForm answers;
     private final ModelInfo info;
     private final Totals totals = new Totals();
@@ -43,7 +39,7 @@ final class LoadedTextEngine implements TextEngine {
             KvPool pool,
             Scheduler scheduler,
             Tokenizer tokenizer,
-            Optional<ChatTemplate> template,
+            ChatPrompts prompts,
             AnswerForm answers,
             ModelInfo info) {
         this.file = file;
@@ -51,7 +47,7 @@ final class LoadedTextEngine implements TextEngine {
         this.pool = pool;
         this.scheduler = scheduler;
         this.tokenizer = tokenizer;
-        this.template = template;
+        this.prompts = prompts;
         this.answers = answers;
         this.info = info;
     }
@@ -71,13 +67,13 @@ final class LoadedTextEngine implements TextEngine {
         int[] prompt;
         switch (request.prompt()) {
             case Prompt.Raw(String text) -> {
-                prompt = promptTokens(text);
+                prompt = promptTokens(tokenizer.encode(text, true));
                 parser = ToolCallParser.none();
             }
             case Prompt.Chat chat -> {
-                String text = render(chat);
-                prompt = promptTokens(text);
-                parser = answers.newParser(DeclaredTools.of(chat.tools()), text);
+                ChatTemplate.Rendered rendered = prompts.render(chat);
+                prompt = promptTokens(tokenizer.encode(rendered.text(), rendered.written()));
+                parser = answers.newParser(DeclaredTools.of(chat.tools()), rendered);
             }
         }
         int room = info.contextLength() - prompt.length;
@@ -93,7 +89,7 @@ final class LoadedTextEngine implements TextEngine {
 
     @Override
     public Embedding embed(String text) {
-        int[] prompt = promptTokens(text);
+        int[] prompt = promptTokens(tokenizer.encode(text, true));
         if (prompt.length > info.contextLength()) {
             throw overflow(prompt.length, info.contextLength(), "text");
         }
@@ -105,8 +101,7 @@ final class LoadedTextEngine implements TextEngine {
     }
 
     /** Tokens of a prompt; the beginning of a sequence is put in front when the model expects one and none is there. */
-    private int[] promptTokens(String text) {
-        int[] tokens = tokenizer.encode(text, true);
+    private int[] promptTokens(int[] tokens) {
         if (tokenizer.addBos() && tokenizer.bos().isPresent()) {
             int bos = tokenizer.bos().getAsInt();
             if (tokens.length == 0 || tokens[0] != bos) {
@@ -149,44 +144,7 @@ final class LoadedTextEngine implements TextEngine {
 
     @Override
     public String render(Prompt.Chat chat) {
-        ChatTemplate own = template.orElseThrow(() -> EngineException.invalid(
-                "engine.no-chat-template",
-                "The model " + info.name() + " has no chat template.",
-                "Use text completion, or a model that was made for chat."));
-        Map<String, Object> variables = new LinkedHashMap<>(chat.templateArguments());
-        variables.put(
-                "messages",
-                chat.messages().stream().map(LoadedTextEngine::message).toList());
-        if (!chat.tools().isEmpty()) {
-            variables.put("tools", chat.tools());
-        }
-        variables.putIfAbsent("add_generation_prompt", true);
-        variables.put("bos_token", nameOf(tokenizer.bos().orElse(-1)));
-        variables.put("eos_token", nameOf(tokenizer.eos().orElse(-1)));
-        return own.render(variables);
-    }
-
-    private String nameOf(int token) {
-        return token < 0 ? "" : tokenizer.decode(new int[] {token});
-    }
-
-    private static Map<String, Object> message(Prompt.Message message) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("role", message.role());
-        values.put("content", message.content());
-        putUnlessEmpty(values, "name", message.name());
-        putUnlessEmpty(values, "tool_call_id", message.toolCallId());
-        putUnlessEmpty(values, "reasoning_content", message.reasoning());
-        if (!message.toolCalls().isEmpty()) {
-            values.put("tool_calls", EarlierCalls.forTemplate(message.toolCalls()));
-        }
-        return values;
-    }
-
-    private static void putUnlessEmpty(Map<String, Object> values, String key, String value) {
-        if (!value.isEmpty()) {
-            values.put(key, value);
-        }
+        return prompts.render(chat).text();
     }
 
     @Override

@@ -13,7 +13,8 @@ package dev.slipway.engine;
  * @param provider the kernel provider that runs it: {@code scalar} or {@code vector}
  * @param toolParser the tool-call form that answers are read with, and why it was chosen
  * @param reasoningParser the way of marking thinking that answers are read with, and why it was chosen
- * @param chatTemplate the model's own chat template, or empty when it has none
+ * @param chatTemplate the chat template that conversations are rendered with
+ * @param chatTemplateOrigin whether that is the model's own or stands in for a missing one, in words
  */
 public record ModelInfo(
         String name,
@@ -26,4 +27,5 @@ public record ModelInfo(
         String provider,
         String toolParser,
         String reasoningParser,
-        String chatTemplate) {}
+        String chatTemplate,
+        String chatTemplateOrigin) {}

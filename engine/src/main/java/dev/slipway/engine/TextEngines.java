@@ -10,7 +10,6 @@ import dev.slipway.engine.kernel.KernelProvider;
 import dev.slipway.engine.kernel.KernelProviders;
 import dev.slipway.engine.kernel.PageForm;
 import dev.slipway.engine.model.TextModel;
-import dev.slipway.engine.template.ChatTemplate;
 import dev.slipway.engine.tokenizer.Tokenizer;
 import dev.slipway.engine.tokenizer.Tokenizers;
 import dev.slipway.engine.tool.AnswerForm;
@@ -19,7 +18,6 @@ import dev.slipway.engine.tool.ToolParsers;
 import dev.slipway.model.OpenModel;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Loads text models. */
 public final class TextEngines {
@@ -68,8 +66,9 @@ public final class TextEngines {
                     "Get the file from another source, or convert the model again.",
                     null);
         }
-        String source = file.chatTemplate().orElse("");
-        Optional<ChatTemplate> template = source.isEmpty() ? Optional.empty() : Optional.of(ChatTemplate.parse(source));
+        ChatPrompts prompts = ChatPrompts.of(file, tokenizer);
+        LOG.log(Level.DEBUG, "chat template: {0}", prompts.origin());
+        String source = prompts.source(true);
         ToolParsers.Choice toolForm =
                 ToolParsers.choose(options.toolParser(), source, model.shape().architecture());
         ReasoningParsers.Choice reasoning = ReasoningParsers.choose(options.reasoningParser(), source);
@@ -92,10 +91,11 @@ public final class TextEngines {
                 compute.provider().name(),
                 toolForm.form().label() + ": " + toolForm.reason(),
                 reasoning.label() + ": " + reasoning.reason(),
-                source);
+                prompts.source(false),
+                prompts.origin());
         KvPool pool = new KvPool(form, pages);
         Scheduler scheduler = new Scheduler(model, compute, options.slots(), pool);
-        return new LoadedTextEngine(file, compute, pool, scheduler, tokenizer, template, answers, info);
+        return new LoadedTextEngine(file, compute, pool, scheduler, tokenizer, prompts, answers, info);
     }
 
     /** As asked for, up to the model's own; without a wish, no more than fits the memory. */

@@ -1,6 +1,7 @@
 package dev.slipway.backend.model;
 
 import dev.slipway.base.CodedException;
+import dev.slipway.engine.ModelInfo;
 import dev.slipway.engine.Prompt;
 import dev.slipway.engine.TextEngine;
 import dev.slipway.protocol.ModelMetadataResponse;
@@ -14,6 +15,12 @@ public final class ModelDescription {
             List.of(Prompt.Message.of("system", "You are a helpful assistant."), Prompt.Message.of("user", "Hello"));
 
     private ModelDescription() {}
+
+    /** What a load tells: the model, and how its prompts are made and its answers read. */
+    public static String loaded(ModelInfo model) {
+        return "loaded " + model.name() + "; chat template: " + model.chatTemplateOrigin() + "; tool parser "
+                + model.toolParser() + "; reasoning parser " + model.reasoningParser();
+    }
 
     public static ModelMetadataResponse of(TextEngine engine) {
         String template = engine.model().chatTemplate();

@@ -31,10 +31,24 @@ final class AddedTokens {
     }
 
     void split(String text, int begin, int end, Sink sink) {
+        split(text, begin, end, (token, from, to) -> true, sink);
+    }
+
+    /** Which of the tokens that are spelled somewhere count there. */
+    interface Filter {
+        boolean counts(AddedToken token, int from, int to);
+    }
+
+    /** Whether a control token is among these. */
+    boolean hasControl() {
+        return tokens.stream().anyMatch(AddedToken::control);
+    }
+
+    void split(String text, int begin, int end, Filter filter, Sink sink) {
         int from = begin;
         int at = tokens.isEmpty() ? end : begin;
         while (at < end) {
-            int found = firsts.get(text.charAt(at)) ? longest(text, at, end) : PieceTrie.NONE;
+            int found = firsts.get(text.charAt(at)) ? longest(text, at, end, filter) : PieceTrie.NONE;
             if (found == PieceTrie.NONE) {
                 at++;
                 continue;
@@ -64,12 +78,13 @@ final class AddedTokens {
         }
     }
 
-    private int longest(String text, int from, int end) {
+    private int longest(String text, int from, int end, Filter filter) {
         int best = PieceTrie.NONE;
         int node = trie.child(PieceTrie.ROOT, text.charAt(from));
         for (int at = from + 1; node != PieceTrie.NONE; at++) {
-            if (trie.token(node) != PieceTrie.NONE) {
-                best = trie.token(node);
+            int token = trie.token(node);
+            if (token != PieceTrie.NONE && filter.counts(tokens.get(token), from, at)) {
+                best = token;
             }
             node = at < end ? trie.child(node, text.charAt(at)) : PieceTrie.NONE;
         }

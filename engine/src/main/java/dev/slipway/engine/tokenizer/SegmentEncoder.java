@@ -16,6 +16,11 @@ interface SegmentEncoder {
      */
     void encode(String text, int from, int to, boolean first, boolean control, TokenBuffer out);
 
+    /** Whether control tokens are looked for at all. */
+    default boolean seeksControl() {
+        return false;
+    }
+
     /** Cuts words and encodes them, from the text as it is. */
     static SegmentEncoder plain(Splitter splitter, WordEncoder words) {
         return (text, from, to, first, control, out) ->
@@ -26,6 +31,11 @@ interface SegmentEncoder {
     record Normalising(
             TextNormalizer normalizer, AddedTokens userDefined, AddedTokens all, Splitter splitter, WordEncoder words)
             implements SegmentEncoder {
+        @Override
+        public boolean seeksControl() {
+            return all.hasControl();
+        }
+
         @Override
         public void encode(String text, int from, int to, boolean first, boolean control, TokenBuffer out) {
             String normal = normalizer.apply(text.substring(from, to));

@@ -1,6 +1,7 @@
 package dev.slipway.engine.tokenizer;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -20,6 +21,15 @@ public interface Tokenizer {
      *     the text and has no token for the unknown
      */
     int[] encode(String text, boolean parseSpecial);
+
+    /**
+     * The token ids of a text of which parts came from outside. A control token is recognised only where all of its
+     * text was written by whoever builds the prompt. Text without the names of control tokens gives the same ids as
+     * {@link #encode(String, boolean)}.
+     *
+     * @param written the UTF-16 units of the text that did not come from outside
+     */
+    int[] encode(String text, BitSet written);
 
     /** The bytes that a token stands for, which may be part of a character; a control token's are its name. */
     byte[] bytesOf(int token);

@@ -5,6 +5,7 @@ import dev.slipway.engine.tokenizer.algorithm.Pieces;
 import dev.slipway.engine.tokenizer.algorithm.TokenBuffer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -77,6 +78,56 @@ final class VocabularyTokenizer implements Tokenizer {
             }
         });
         return out.toArray();
+    }
+
+    @Override
+    public int[] encode(String text, BitSet written) {
+        TokenBuffer out = new TokenBuffer();
+        AddedTokens.Filter filter = (token, from, to) -> !token.control() || written.nextClearBit(from) >= to;
+        all.split(text, 0, text.length(), filter, new AddedTokens.Sink() {
+            private boolean first = true;
+
+            @Override
+            public void text(int from, int to) {
+                encodeText(text, from, to, first, written, out);
+                first = false;
+            }
+
+            @Override
+            public void token(int id) {
+                out.add(id);
+                first = true;
+            }
+        });
+        return out.toArray();
+    }
+
+    /** Text between added tokens, in which normalising may make further control tokens appear. */
+    private void encodeText(String text, int from, int to, boolean first, BitSet written, TokenBuffer out) {
+        boolean allWritten = written.nextClearBit(from) >= to;
+        if (allWritten || !encoder.seeksControl()) {
+            encoder.encode(text, from, to, first, allWritten, out);
+            return;
+        }
+        TokenBuffer trusting = new TokenBuffer();
+        encoder.encode(text, from, to, first, true, trusting);
+        TokenBuffer wary = new TokenBuffer();
+        encoder.encode(text, from, to, first, false, wary);
+        int[] tokens = wary.toArray();
+        if (Arrays.equals(trusting.toArray(), tokens)) {
+            for (int token : tokens) {
+                out.add(token);
+            }
+            return;
+        }
+        // What was normalised no longer tells where it came from, so each part goes by itself.
+        for (int at = from; at < to; ) {
+            boolean own = written.get(at);
+            int next = own ? written.nextClearBit(at) : written.nextSetBit(at);
+            int end = next < 0 ? to : Math.min(to, next);
+            encoder.encode(text, at, end, first && at == from, own, out);
+            at = end;
+        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.slipway.engine.tool;
 
+import dev.slipway.engine.template.ChatTemplate.Rendered;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -23,16 +25,22 @@ public record AnswerForm(ToolForm tools, List<Thinking> thinking, boolean starts
      * @param declared the tools that the request offers; without any, nothing is taken for a call
      * @param prompt the text in front of the answer: where it ends inside a thinking section, the answer begins there
      */
-    public ToolCallParser newParser(DeclaredTools declared, String prompt) {
+    public ToolCallParser newParser(DeclaredTools declared, Rendered prompt) {
         if (thinking.isEmpty() && tools.calls(declared).equals(CallForm.NONE)) {
             return ToolCallParser.none();
         }
-        String end = prompt.stripTrailing();
+        String end = prompt.text().stripTrailing();
         AnswerReader reader = new AnswerReader(tools.calls(declared), tools.ids(), thinking);
         thinking.stream()
-                .filter(way -> startsThinking || end.endsWith(way.open()))
+                .filter(way -> startsThinking || opens(way, end, prompt.written()))
                 .findFirst()
                 .ifPresent(reader::beginThinking);
         return reader;
+    }
+
+    /** Whether the template itself, and not a message, leaves a section open. */
+    private static boolean opens(Thinking way, String end, BitSet written) {
+        return end.endsWith(way.open())
+                && written.nextClearBit(end.length() - way.open().length()) >= end.length();
     }
 }

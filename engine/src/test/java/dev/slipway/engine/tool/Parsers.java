@@ -2,7 +2,9 @@ package dev.slipway.engine.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.engine.template.ChatTemplate.Rendered;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -46,12 +48,19 @@ final class Parsers {
                                 Map.of("place", Map.of("type", "object")))));
     }
 
+    /** A prompt that the template wrote alone. */
+    static Rendered written(String prompt) {
+        BitSet all = new BitSet();
+        all.set(0, prompt.length());
+        return new Rendered(prompt, all);
+    }
+
     static ToolCallParser of(ToolForm form) {
         return of(form, "");
     }
 
     static ToolCallParser of(ToolForm form, String prompt) {
-        return new AnswerForm(form, List.of(Thinking.THINK), false).newParser(TOOLS, prompt);
+        return new AnswerForm(form, List.of(Thinking.THINK), false).newParser(TOOLS, written(prompt));
     }
 
     static ParsedAnswer parse(ToolForm form, List<String> parts) {

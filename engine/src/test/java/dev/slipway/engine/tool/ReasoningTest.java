@@ -46,8 +46,8 @@ class ReasoningTest {
 
     @Test
     void thinkingComesWithoutToolsToo() {
-        ToolCallParser parser =
-                new AnswerForm(ToolForm.HERMES, List.of(Thinking.THINK), false).newParser(DeclaredTools.NONE, "");
+        ToolCallParser parser = new AnswerForm(ToolForm.HERMES, List.of(Thinking.THINK), false)
+                .newParser(DeclaredTools.NONE, Parsers.written(""));
         assertThat(ParsedAnswer.of(parser, List.of("<think>a</think><tool_call>{\"name\":\"a\"}</tool_call>")))
                 .isEqualTo(new ParsedAnswer("<tool_call>{\"name\":\"a\"}</tool_call>", "a", List.of()));
     }
@@ -81,7 +81,7 @@ class ReasoningTest {
         assertThat(ReasoningParsers.choose("auto", "").reason()).contains("no form");
         ReasoningParsers.Choice inside = ReasoningParsers.choose("deepseek_r1", "");
         AnswerForm form = new AnswerForm(ToolForm.PASSTHROUGH, inside.thinking(), inside.startsThinking());
-        assertThat(ParsedAnswer.of(form.newParser(DeclaredTools.NONE, ""), List.of("hm</think>Yes.")))
+        assertThat(ParsedAnswer.of(form.newParser(DeclaredTools.NONE, Parsers.written("")), List.of("hm</think>Yes.")))
                 .isEqualTo(answer("Yes.", "hm"));
         assertThatThrownBy(() -> ReasoningParsers.choose("thinkng", ""))
                 .isInstanceOfSatisfying(
@@ -91,7 +91,8 @@ class ReasoningTest {
 
     @Test
     void withoutAReasoningParserThinkingStaysContent() {
-        ToolCallParser parser = new AnswerForm(ToolForm.HERMES, List.of(), false).newParser(Parsers.TOOLS, "");
+        ToolCallParser parser =
+                new AnswerForm(ToolForm.HERMES, List.of(), false).newParser(Parsers.TOOLS, Parsers.written(""));
         assertThat(ParsedAnswer.of(parser, List.of("<think>a</think>b"))).isEqualTo(answer("<think>a</think>b", ""));
     }
 
@@ -102,13 +103,13 @@ class ReasoningTest {
     /** Reads an answer whole, by letters and cut in two everywhere; all have to agree. */
     private static ParsedAnswer read(Thinking way, String prompt, String text) {
         AnswerForm form = new AnswerForm(ToolForm.HERMES, List.of(way), false);
-        ParsedAnswer whole = ParsedAnswer.of(form.newParser(Parsers.TOOLS, prompt), List.of(text));
+        ParsedAnswer whole = ParsedAnswer.of(form.newParser(Parsers.TOOLS, Parsers.written(prompt)), List.of(text));
         List<List<String>> splits = new ArrayList<>(List.of(Parsers.letters(text)));
         for (int cut = 0; cut <= text.length(); cut++) {
             splits.add(List.of(text.substring(0, cut), text.substring(cut)));
         }
         for (List<String> parts : splits) {
-            assertThat(ParsedAnswer.of(form.newParser(Parsers.TOOLS, prompt), parts))
+            assertThat(ParsedAnswer.of(form.newParser(Parsers.TOOLS, Parsers.written(prompt)), parts))
                     .as("%s", parts)
                     .isEqualTo(whole);
         }

@@ -93,7 +93,7 @@ class ToolParsersTest {
 
     @Test
     void withoutAFormEverythingIsContent() {
-        ToolCallParser parser = AnswerForm.PLAIN.newParser(DeclaredTools.NONE, "");
+        ToolCallParser parser = AnswerForm.PLAIN.newParser(DeclaredTools.NONE, Parsers.written(""));
         assertThat(parser.push("<tool_call>")).containsExactly(new Piece.Content("<tool_call>"));
         assertThat(parser.push("")).isEmpty();
         assertThat(parser.finish()).isEqualTo(List.of());
