@@ -121,7 +121,7 @@ public final class OpenModel implements AutoCloseable {
         if (stored != null) {
             return stored.info().name();
         }
-        return layout == Layout.GGUF ? name : HuggingFaceFolder.storedName(name);
+        return layout == Layout.GGUF ? name : HuggingFaceFolder.storedName(architecture(), name);
     }
 
     /** The stored bytes of a tensor of this model: read only, alive until this is closed. */

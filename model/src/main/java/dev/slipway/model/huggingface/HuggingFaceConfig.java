@@ -11,7 +11,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * {@code config.json} of a decoder, told in GGUF's keys.
+ * {@code config.json}, told in GGUF's keys.
  *
  * @param metadata what it says
  * @param tiedOutput whether the embedding is the output matrix as well
@@ -30,6 +30,14 @@ record HuggingFaceConfig(Metadata metadata, boolean tiedOutput, long vocabularyS
         String type = any.text(config, "model_type").orElseThrow(() -> any.missing("model_type"));
         Map<String, Value> values = new LinkedHashMap<>();
         values.put("general.architecture", new Value.Text(type));
+        if (EncoderConfig.isOne(type)) {
+            ConfigValues in = new ConfigValues(file, config, EncoderConfig.ARCHITECTURE + ".");
+            EncoderConfig.translate(in, config, type);
+            PoolingConfig.translate(in, file.toAbsolutePath().getParent());
+            values.put("general.architecture", new Value.Text(EncoderConfig.ARCHITECTURE));
+            values.putAll(in.values());
+            return new HuggingFaceConfig(new Metadata(file.toString(), values, in.storedKeys()), false, 0);
+        }
         if (!DECODERS.contains(type)) {
             // Whether it can be run is not for this to say; what its keys mean is not known here.
             return new HuggingFaceConfig(new Metadata(file.toString(), values), false, 0);
@@ -39,6 +47,7 @@ record HuggingFaceConfig(Metadata metadata, boolean tiedOutput, long vocabularyS
         sizes(in, config, type);
         RopeParameters.translate(in, config);
         SlidingWindow.translate(in, config, type);
+        PoolingConfig.translate(in, file.toAbsolutePath().getParent());
         values.putAll(in.values());
         long vocabulary = in.whole(config, "vocab_size").orElseThrow(() -> in.missing("vocab_size"));
         return new HuggingFaceConfig(
@@ -87,6 +96,10 @@ record HuggingFaceConfig(Metadata metadata, boolean tiedOutput, long vocabularyS
             throw in.unsupported(
                     "it is a '" + heads.stringValue() + "', which does not write text", "Use a …ForCausalLM model.");
         }
+    }
+
+    boolean encoder() {
+        return metadata.string("general.architecture").orElse("").equals(EncoderConfig.ARCHITECTURE);
     }
 
     /** What only the configuration says of tensors. */

@@ -56,8 +56,8 @@ public final class HuggingFaceFolder {
     }
 
     /** What a tensor that GGUF calls so would be called in such a folder. */
-    public static String storedName(String name) {
-        return TensorNames.stored(name);
+    public static String storedName(String architecture, String name) {
+        return architecture.equals(EncoderConfig.ARCHITECTURE) ? EncoderNames.stored(name) : TensorNames.stored(name);
     }
 
     /** A document beside the weights. */
@@ -148,7 +148,8 @@ public final class HuggingFaceFolder {
 
     private static void addTensors(ModelFile file, HuggingFaceConfig config, Map<String, StoredTensor> tensors) {
         for (TensorInfo info : file.tensors().values()) {
-            Optional<String> name = TensorNames.translate(info.name());
+            Optional<String> name =
+                    config.encoder() ? EncoderNames.translate(info.name()) : TensorNames.translate(info.name());
             // A tied output is the embedding itself; a copy of it that was saved as well is not used.
             if (name.isEmpty() || (config.tiedOutput() && name.get().equals("output.weight"))) {
                 continue;
