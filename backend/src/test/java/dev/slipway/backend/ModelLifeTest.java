@@ -92,11 +92,11 @@ class ModelLifeTest {
         assertThat(backend.loads).singleElement().satisfies(load -> {
             assertThat(load.identity()).isEqualTo("tiny");
             assertThat(load.file()).isEqualTo(backend.modelFile());
-            assertThat(load.contextLength()).isEqualTo(512);
-            assertThat(load.threads()).isEqualTo(4);
-            assertThat(load.toolParser()).isEqualTo("hermes");
-            assertThat(load.provider()).isEqualTo("scalar");
-            assertThat(load.slots()).isEqualTo(2);
+            assertThat(load.options().contextLength()).isEqualTo(512);
+            assertThat(load.options().threads()).isEqualTo(4);
+            assertThat(load.options().toolParser()).isEqualTo("hermes");
+            assertThat(load.options().provider()).isEqualTo("scalar");
+            assertThat(load.options().slots()).isEqualTo(2);
         });
     }
 

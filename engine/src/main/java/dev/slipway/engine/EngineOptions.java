@@ -1,5 +1,7 @@
 package dev.slipway.engine;
 
+import java.util.Optional;
+
 /**
  * How a model is loaded.
  *
@@ -9,11 +11,21 @@ package dev.slipway.engine;
  * @param toolParser how answers write tool calls: one of {@link dev.slipway.engine.tool.ToolParsers#names}
  * @param reasoningParser how answers mark thinking: one of {@link dev.slipway.engine.tool.ReasoningParsers#names}
  * @param slots most requests that run at a time, at least 1
+ * @param pooling how one vector is made of a text's many; empty for the way the model was made for
+ * @param chunking whether a text that is too long for one pass is embedded in parts; otherwise it is refused
  */
 public record EngineOptions(
-        int contextLength, int threads, String provider, String toolParser, String reasoningParser, int slots) {
+        int contextLength,
+        int threads,
+        String provider,
+        String toolParser,
+        String reasoningParser,
+        int slots,
+        Optional<Pooling> pooling,
+        boolean chunking) {
     /** Everything as the model and the host suggest; four requests at a time. */
-    public static final EngineOptions DEFAULT = new EngineOptions(0, 0, "auto", "auto", "auto", 4);
+    public static final EngineOptions DEFAULT =
+            new EngineOptions(0, 0, "auto", "auto", "auto", 4, Optional.empty(), false);
 
     private static final int MAX_SLOTS = 256;
 
@@ -21,6 +33,42 @@ public record EngineOptions(
         check(contextLength >= 0, "context length", contextLength, "0 for the model's own, or a number of tokens");
         check(threads >= 0, "number of threads", threads, "0 for one per core, or more");
         check(slots >= 1 && slots <= MAX_SLOTS, "number of slots", slots, "1 to " + MAX_SLOTS);
+    }
+
+    public EngineOptions withContextLength(int tokens) {
+        return new EngineOptions(tokens, threads, provider, toolParser, reasoningParser, slots, pooling, chunking);
+    }
+
+    public EngineOptions withThreads(int number) {
+        return new EngineOptions(
+                contextLength, number, provider, toolParser, reasoningParser, slots, pooling, chunking);
+    }
+
+    public EngineOptions withProvider(String name) {
+        return new EngineOptions(contextLength, threads, name, toolParser, reasoningParser, slots, pooling, chunking);
+    }
+
+    public EngineOptions withToolParser(String name) {
+        return new EngineOptions(contextLength, threads, provider, name, reasoningParser, slots, pooling, chunking);
+    }
+
+    public EngineOptions withReasoningParser(String name) {
+        return new EngineOptions(contextLength, threads, provider, toolParser, name, slots, pooling, chunking);
+    }
+
+    public EngineOptions withSlots(int number) {
+        return new EngineOptions(
+                contextLength, threads, provider, toolParser, reasoningParser, number, pooling, chunking);
+    }
+
+    public EngineOptions withPooling(Pooling way) {
+        return new EngineOptions(
+                contextLength, threads, provider, toolParser, reasoningParser, slots, Optional.of(way), chunking);
+    }
+
+    public EngineOptions withChunking(boolean allowed) {
+        return new EngineOptions(
+                contextLength, threads, provider, toolParser, reasoningParser, slots, pooling, allowed);
     }
 
     private static void check(boolean holds, String name, int value, String range) {

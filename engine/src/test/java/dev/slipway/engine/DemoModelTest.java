@@ -34,7 +34,7 @@ class DemoModelTest {
 
     private static String answers(String provider) {
         List<String> texts = new ArrayList<>();
-        try (TextEngine engine = TextEngines.open(file(), new EngineOptions(0, 0, provider, "auto", "auto", 4))) {
+        try (TextEngine engine = TextEngines.open(file(), EngineOptions.DEFAULT.withProvider(provider))) {
             for (String question : QUESTIONS) {
                 var chat = new Prompt.Chat(List.of(Prompt.Message.of("user", question)), List.of(), Map.of());
                 texts.add(Answers.of(engine, greedy(chat, 48)).text());

@@ -89,8 +89,13 @@ class TextEngineTest {
         String text = Answers.of(engine, greedy("Hello", 60)).text();
         for (String provider : KernelProviders.names()) {
             for (int threads : new int[] {1, 2, 99}) {
-                try (TextEngine other =
-                        TextEngines.open(file, new EngineOptions(0, threads, provider, "none", "auto", 1))) {
+                try (TextEngine other = TextEngines.open(
+                        file,
+                        EngineOptions.DEFAULT
+                                .withThreads(threads)
+                                .withProvider(provider)
+                                .withToolParser("none")
+                                .withSlots(1))) {
                     assertThat(other.model().provider()).isEqualTo(provider);
                     assertThat(Answers.of(other, greedy("Hello", 60)).text()).isEqualTo(text);
                 }
@@ -328,8 +333,10 @@ class TextEngineTest {
 
     @Test
     void shortensTheContextAsAskedAndNeverLengthensIt() {
-        try (TextEngine small = TextEngines.open(file, new EngineOptions(32, 0, "auto", "auto", "auto", 1));
-                TextEngine large = TextEngines.open(file, new EngineOptions(99999, 0, "auto", "auto", "auto", 1))) {
+        try (TextEngine small = TextEngines.open(
+                        file, EngineOptions.DEFAULT.withContextLength(32).withSlots(1));
+                TextEngine large = TextEngines.open(
+                        file, EngineOptions.DEFAULT.withContextLength(99999).withSlots(1))) {
             assertThat(small.model().contextLength()).isEqualTo(32);
             assertThat(large.model().contextLength()).isEqualTo(256);
             assertThatThrownBy(() -> small.submit(greedy("x".repeat(32), 1))).hasMessageContaining("31");
@@ -361,11 +368,10 @@ class TextEngineTest {
         assertThatThrownBy(() -> TextEngines.open(cut, EngineOptions.DEFAULT))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("cut.gguf");
-        assertThatThrownBy(() -> TextEngines.open(file, new EngineOptions(0, 0, "warp", "auto", "auto", 1)))
+        assertThatThrownBy(() -> TextEngines.open(file, EngineOptions.DEFAULT.withProvider("warp")))
                 .hasMessageContaining("warp");
-        assertThatThrownBy(() -> TextEngines.open(file, new EngineOptions(0, 0, "auto", "warp", "auto", 1)))
+        assertThatThrownBy(() -> TextEngines.open(file, EngineOptions.DEFAULT.withToolParser("warp")))
                 .hasMessageContaining("warp");
-        assertThatThrownBy(() -> new EngineOptions(0, 0, "auto", "auto", "auto", 0))
-                .hasMessageContaining("slots");
+        assertThatThrownBy(() -> EngineOptions.DEFAULT.withSlots(0)).hasMessageContaining("slots");
     }
 }

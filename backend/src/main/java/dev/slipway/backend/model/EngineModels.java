@@ -1,6 +1,5 @@
 package dev.slipway.backend.model;
 
-import dev.slipway.engine.EngineOptions;
 import dev.slipway.engine.TextEngine;
 import dev.slipway.engine.TextEngines;
 
@@ -10,14 +9,6 @@ public final class EngineModels {
 
     /** A {@link ModelOpener}. */
     public static TextEngine open(ModelSpecification specification) {
-        return TextEngines.open(
-                specification.file(),
-                new EngineOptions(
-                        specification.contextLength(),
-                        specification.threads(),
-                        specification.provider(),
-                        specification.toolParser(),
-                        specification.reasoningParser(),
-                        specification.slots()));
+        return TextEngines.open(specification.file(), specification.options());
     }
 }

@@ -2,13 +2,17 @@ package dev.slipway.backend.request;
 
 import dev.slipway.backend.BackendException;
 import dev.slipway.backend.model.ModelSpecification;
+import dev.slipway.engine.EngineOptions;
+import dev.slipway.engine.Pooling;
 import dev.slipway.engine.tool.ReasoningParsers;
 import dev.slipway.engine.tool.ToolParsers;
 import dev.slipway.protocol.ModelOptions;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** {@code ModelOptions} → what to load. */
 public final class LoadRequests {
@@ -16,7 +20,8 @@ public final class LoadRequests {
     private static final String REASONING_PARSER = "reasoning_parser";
     private static final String KERNELS = "kernels";
     private static final String SLOTS = "slots";
-    private static final int DEFAULT_SLOTS = 4;
+    private static final String POOLING = "pooling";
+    private static final String LONG_INPUT = "long_input";
     private static final int MOST_SLOTS = 64;
 
     private LoadRequests() {}
@@ -29,18 +34,25 @@ public final class LoadRequests {
      */
     public static ModelSpecification from(ModelOptions request) {
         Refusals.check(request);
-        OptionList options =
-                OptionList.parse(request.getOptionsList(), Set.of(TOOL_PARSER, REASONING_PARSER, KERNELS, SLOTS));
+        OptionList options = OptionList.parse(
+                request.getOptionsList(), Set.of(TOOL_PARSER, REASONING_PARSER, KERNELS, SLOTS, POOLING, LONG_INPUT));
         int context = request.getContextSize() == 0 ? request.getMaxModelLen() : request.getContextSize();
+        EngineOptions how = EngineOptions.DEFAULT
+                .withContextLength(notNegative("ContextSize", context))
+                .withThreads(notNegative("Threads", request.getThreads()))
+                .withProvider(options.word(KERNELS, "auto", List.of("auto", "scalar", "vector", "emitted")))
+                .withToolParser(options.word(TOOL_PARSER, "auto", ToolParsers.names()))
+                .withReasoningParser(options.word(REASONING_PARSER, "auto", ReasoningParsers.names()))
+                .withSlots(options.number(SLOTS, EngineOptions.DEFAULT.slots(), 1, MOST_SLOTS))
+                .withChunking(options.word(LONG_INPUT, "refuse", List.of("refuse", "chunk"))
+                        .equals("chunk"));
+        Optional<Pooling> pooling = Pooling.of(options.word(POOLING, "auto", poolings()));
         return new ModelSpecification(
-                request.getModel(),
-                file(request),
-                notNegative("ContextSize", context),
-                notNegative("Threads", request.getThreads()),
-                options.word(KERNELS, "auto", List.of("auto", "scalar", "vector", "emitted")),
-                options.word(TOOL_PARSER, "auto", ToolParsers.names()),
-                options.word(REASONING_PARSER, "auto", ReasoningParsers.names()),
-                options.number(SLOTS, DEFAULT_SLOTS, 1, MOST_SLOTS));
+                request.getModel(), file(request), pooling.map(how::withPooling).orElse(how));
+    }
+
+    private static List<String> poolings() {
+        return Stream.concat(Stream.of("auto"), Pooling.labels().stream()).toList();
     }
 
     private static Path file(ModelOptions request) {

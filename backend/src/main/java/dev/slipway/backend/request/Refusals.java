@@ -43,7 +43,6 @@ final class Refusals {
         refuse(!request.getEngineArgs().isBlank(), "EngineArgs", "Use Options.");
         refuse(request.hasProxy(), "Proxy", "This backend runs models itself.");
         refuse(request.getVocabOnly(), "VocabOnly", "Load the whole model.");
-        refuse(request.getReranking(), "Reranking", "Use a reranking backend.");
         refuse(request.getEnableScore(), "EnableScore", "Use a scoring backend.");
         refuse(!cacheType(request.getCacheTypeKey()), "CacheTypeKey", "Use f32, f16 or bf16, or leave it out.");
         refuse(!cacheType(request.getCacheTypeValue()), "CacheTypeValue", "Use f32, f16 or bf16, or leave it out.");

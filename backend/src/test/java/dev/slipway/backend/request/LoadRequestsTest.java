@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.backend.model.ModelSpecification;
+import dev.slipway.engine.EngineOptions;
+import dev.slipway.engine.Pooling;
 import dev.slipway.protocol.ModelOptions;
 import dev.slipway.protocol.ProxyOptions;
 import java.nio.file.Path;
@@ -24,8 +26,7 @@ class LoadRequestsTest {
     @Test
     void whatIsNotSetIsTheModelsOrTheMachines() {
         assertThat(LoadRequests.from(tiny().build()))
-                .isEqualTo(new ModelSpecification(
-                        "tiny.gguf", Path.of("/models/tiny.gguf"), 0, 0, "auto", "auto", "auto", 4));
+                .isEqualTo(new ModelSpecification("tiny.gguf", Path.of("/models/tiny.gguf"), EngineOptions.DEFAULT));
     }
 
     @Test
@@ -58,7 +59,9 @@ class LoadRequestsTest {
         "slots:65, slots",
         "slots:x, slots",
         "kernels:fast, kernels",
-        "tool_parser:xml, tool_parser"
+        "tool_parser:xml, tool_parser",
+        "pooling:max, pooling",
+        "long_input:cut, long_input"
     })
     void wrongOptionsAreRefusedByName(String option, String named) {
         ModelOptions options = tiny().addOptions(option).build();
@@ -84,7 +87,19 @@ class LoadRequestsTest {
     @Test
     void blankOptionsAndSpacesDoNotMatter() {
         ModelOptions options = tiny().addOptions("").addOptions(" slots : 2 ").build();
-        assertThat(LoadRequests.from(options).slots()).isEqualTo(2);
+        assertThat(LoadRequests.from(options).options().slots()).isEqualTo(2);
+    }
+
+    @Test
+    void theWayOfPoolingIsAnOption() {
+        EngineOptions options = LoadRequests.from(tiny().addOptions("pooling:none")
+                        .addOptions("long_input:chunk")
+                        .setReranking(true)
+                        .build())
+                .options();
+
+        assertThat(options.pooling()).contains(Pooling.NONE);
+        assertThat(options.chunking()).isTrue();
     }
 
     static Stream<Arguments> refusedWishes() {
@@ -99,7 +114,6 @@ class LoadRequestsTest {
                 wish("Overrides", options -> options.addOverrides("a=b")),
                 wish("EngineArgs", options -> options.setEngineArgs("{}")),
                 wish("Proxy", options -> options.setProxy(ProxyOptions.getDefaultInstance())),
-                wish("Reranking", options -> options.setReranking(true)),
                 wish("CacheTypeKey", options -> options.setCacheTypeKey("q4_0")));
     }
 

@@ -31,8 +31,8 @@ final class EncoderConfig {
                 "attention.layer_norm_epsilon",
                 new Value.Real(in.real(config, "layer_norm_eps").orElse(1e-12)),
                 "layer_norm_eps");
-        long positions = in.whole(config, "max_position_embeddings")
-                .orElseThrow(() -> in.missing("max_position_embeddings"));
+        long positions =
+                in.whole(config, "max_position_embeddings").orElseThrow(() -> in.missing("max_position_embeddings"));
         // RoBERTa counts positions from behind the number of its padding token.
         long first = ROBERTA.contains(type) ? in.whole(config, "pad_token_id").orElse(1) + 1 : 0;
         in.put("position_offset", new Value.Whole(first), "pad_token_id");

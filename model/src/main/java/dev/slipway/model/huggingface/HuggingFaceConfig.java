@@ -33,7 +33,7 @@ record HuggingFaceConfig(Metadata metadata, boolean tiedOutput, long vocabularyS
         if (EncoderConfig.isOne(type)) {
             ConfigValues in = new ConfigValues(file, config, EncoderConfig.ARCHITECTURE + ".");
             EncoderConfig.translate(in, config, type);
-            PoolingConfig.translate(in, file.toAbsolutePath().getParent());
+            PoolingConfig.translate(in, file);
             values.put("general.architecture", new Value.Text(EncoderConfig.ARCHITECTURE));
             values.putAll(in.values());
             return new HuggingFaceConfig(new Metadata(file.toString(), values, in.storedKeys()), false, 0);
@@ -47,7 +47,7 @@ record HuggingFaceConfig(Metadata metadata, boolean tiedOutput, long vocabularyS
         sizes(in, config, type);
         RopeParameters.translate(in, config);
         SlidingWindow.translate(in, config, type);
-        PoolingConfig.translate(in, file.toAbsolutePath().getParent());
+        PoolingConfig.translate(in, file);
         values.putAll(in.values());
         long vocabulary = in.whole(config, "vocab_size").orElseThrow(() -> in.missing("vocab_size"));
         return new HuggingFaceConfig(

@@ -27,8 +27,9 @@ final class PoolingConfig {
 
     private PoolingConfig() {}
 
-    static void translate(ConfigValues in, Path folder) {
-        Path file = folder.resolve("1_Pooling").resolve("config.json");
+    /** Looks beside the model's own {@code config.json}. */
+    static void translate(ConfigValues in, Path modelConfig) {
+        Path file = modelConfig.resolveSibling("1_Pooling").resolve("config.json");
         Optional<JsonNode> config = JsonDocument.read(file, MAX_BYTES);
         if (config.isEmpty()) {
             return;
