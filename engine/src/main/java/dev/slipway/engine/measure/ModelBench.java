@@ -100,8 +100,13 @@ public final class ModelBench {
             progress.step(what, 0, 4);
             long start = System.nanoTime();
             int context = Math.max(options.promptTokens(), options.depth()) + options.newTokens() + 2;
-            EngineOptions wanted =
-                    new EngineOptions(context, threads, options.provider(), "none", "none", options.requests());
+            EngineOptions wanted = EngineOptions.DEFAULT
+                    .withContextLength(context)
+                    .withThreads(threads)
+                    .withProvider(options.provider())
+                    .withToolParser("none")
+                    .withReasoningParser("none")
+                    .withSlots(options.requests());
             try (TextEngine engine = TextEngines.open(path, wanted)) {
                 double loaded = (System.nanoTime() - start) / 1e9;
                 name = engine.model().name();
