@@ -2,6 +2,7 @@ package dev.slipway.engine.cache;
 
 import dev.slipway.engine.kernel.KernelProvider;
 import dev.slipway.engine.kernel.Page;
+import dev.slipway.engine.kernel.PageForm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +18,7 @@ public final class KvCache implements AutoCloseable {
     private static final int PAGE = KernelProvider.PAGE;
 
     private final KvPool pool;
-    private final int mostPages;
+    private int mostPages;
     private final List<PrefixNode> shared = new ArrayList<>();
     private final List<Page> own = new ArrayList<>();
     private int[] tokens = new int[PAGE];
@@ -74,7 +75,23 @@ public final class KvCache implements AutoCloseable {
         return reused;
     }
 
-    /** Makes room for one more token and returns its position. */
+    /**
+     * Makes sure that so many positions in all can be appended.
+     *
+     * @return false, and nothing has changed, while other caches leave too little room
+     */
+    public boolean reserve(int positions) {
+        int pages = Math.toIntExact(PageForm.pages(positions));
+        if (pages > mostPages) {
+            if (!pool.reserve(pages - mostPages)) {
+                return false;
+            }
+            mostPages = pages;
+        }
+        return true;
+    }
+
+    /** Makes room for one more token, which must have been reserved, and returns its position. */
     public int append(int token) {
         if (closed) {
             throw new IllegalStateException("the KV cache is closed");

@@ -25,7 +25,8 @@ import java.util.Set;
  * needed, and then the one that has been unused for longest goes first. Where a text leaves a known one in the middle of a
  * page, the page is copied and the rest of it computed anew.
  *
- * <p>Opening reserves all that a cache can come to need, so an open cache never lacks a page.
+ * <p>Opening reserves what a cache needs at first, and {@link KvCache#reserve} more; what has been reserved never lacks a
+ * page. So a pool can be lent beyond its size to caches of which few will ever need all they may.
  *
  * <p>One thread at a time uses the pool and its caches; {@link #usage} alone may be asked by any. The pool is closed after
  * the last pass over its pages has ended.
@@ -80,21 +81,28 @@ public final class KvPool implements AutoCloseable {
         return usage;
     }
 
+    /** Opens a cache with all that it can come to need reserved; see {@link #open(int[], int, int)}. */
+    public Optional<KvCache> open(int[] prompt, int mostPositions) {
+        return open(prompt, mostPositions, mostPositions);
+    }
+
     /**
      * Opens a cache that already holds what is known of a prompt's beginning; the last token is always left to compute.
      *
      * @param prompt the tokens that will be put in first; none to start empty
+     * @param positions positions to reserve pages for now; at least the prompt's are
      * @param mostPositions positions that the cache can come to hold
      * @return nothing while other open caches leave too little room
-     * @throws EngineException {@code engine.out-of-memory} when the pool is too small for so many positions
+     * @throws EngineException {@code engine.out-of-memory} when the pool is too small for {@code mostPositions}
      */
-    public Optional<KvCache> open(int[] prompt, int mostPositions) {
-        long pages = PageForm.pages(Math.max(mostPositions, prompt.length));
-        if (pages > mostPages) {
+    public Optional<KvCache> open(int[] prompt, int positions, int mostPositions) {
+        long pages = PageForm.pages(Math.max(positions, prompt.length));
+        if (PageForm.pages(Math.max(mostPositions, prompt.length)) > mostPages) {
             throw new EngineException(
                     "engine.out-of-memory",
                     ErrorKind.EXHAUSTED,
-                    "A request of " + mostPositions + " tokens needs " + new ByteSize(pages * form.bytes())
+                    "A request of " + mostPositions + " tokens needs "
+                            + new ByteSize(bytes(form, mostPositions))
                             + " of KV cache, and the model was loaded with " + new ByteSize(mostPages * form.bytes())
                             + ".",
                     "Send a shorter prompt, ask for fewer tokens, or load the model with more memory for its context.",
@@ -152,6 +160,15 @@ public final class KvPool implements AutoCloseable {
     }
 
     // ---- what caches ask for
+
+    /** Reserves more pages for an open cache; answers whether there was room. */
+    boolean reserve(long pages) {
+        if (inUse + reserved + pages > mostPages) {
+            return false;
+        }
+        reserved += pages;
+        return true;
+    }
 
     /** A page of zeros out of what was reserved. */
     Page take() {

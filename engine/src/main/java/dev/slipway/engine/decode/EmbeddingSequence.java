@@ -3,6 +3,7 @@ package dev.slipway.engine.decode;
 import dev.slipway.base.ErrorKind;
 import dev.slipway.engine.Embedding;
 import dev.slipway.engine.EngineException;
+import dev.slipway.engine.cache.KvPool;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,12 @@ public final class EmbeddingSequence extends Sequence {
     }
 
     @Override
+    boolean start(KvPool pool) {
+        sum = null;
+        return super.start(pool);
+    }
+
+    @Override
     boolean cancelled() {
         return cancelled;
     }
@@ -89,6 +96,7 @@ public final class EmbeddingSequence extends Sequence {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (total[i] * scale);
         }
+        leave();
         if (end()) {
             result = new Embedding(values, promptTokens());
             done.countDown();

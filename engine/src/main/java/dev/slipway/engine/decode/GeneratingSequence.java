@@ -214,6 +214,8 @@ public final class GeneratingSequence extends Sequence implements Generation {
                 completionTokens,
                 Duration.ofNanos(firstTokenNanos - startNanos),
                 Duration.ofNanos(System.nanoTime() - firstTokenNanos));
+        // Whoever reads that this is done finds its pages free.
+        leave();
         if (end()) {
             onFinished.accept(usage);
             items.add(new Item.Event(new TextEvent.Finished(calls ? FinishReason.TOOL_CALLS : reason, usage)));

@@ -21,24 +21,23 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Runs several requests at a time on one thread of its own, which is the only one that touches the model.
  *
- * <p>Time is cut into passes. In each pass every running sequence that generates gets one token, and the prompts being
- * read share a bounded number of further tokens, all in one batch: so a running stream never waits for more than one
- * bounded piece of somebody's prompt, and a cancelled request is gone before its next token. Requests beyond the number
- * of slots, or beyond the memory for the KV cache, wait in the order they came.
+ * <p>Time is cut into passes, each one batch through the model: one pass over the weights, whatever is in it. The
+ * {@link PassPlanner} gives every running sequence that generates one token in each pass, and those that read prompts a
+ * bounded number together: so a running stream never waits for more than one bounded piece of somebody's prompt, and a
+ * cancelled request is gone before its next token.
+ *
+ * <p>Requests beyond the number of slots, or beyond the memory for the KV cache, wait in the order they came; none
+ * overtakes another, so none starves. A request is let in when there are pages for its prompt and a little more, not for
+ * all it might ever generate, since few answers get that long. When pages run out after all, the request that came last
+ * gives its pages back and waits at the head of the queue; later it computes again what is not found in the pool, which
+ * gives the same bits, so its reader notices nothing but time. The request that came first never gives way and a single
+ * one always fits, so there is always one that gets on.
  */
 public final class Scheduler implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
 
     /** Most requests that may wait. */
     private static final int MAX_WAITING = 1024;
-
-    /** Most prompt tokens per pass, and fewest while somebody else generates. */
-    private static final int MOST_PROMPT_TOKENS = 128;
-
-    private static final int FEWEST_PROMPT_TOKENS = 4;
-
-    /** How long a pass may take while somebody generates: about a fast reader's time for a word. */
-    private static final long PASS_NANOS = 100_000_000;
 
     private static final Duration IDLE_LOOK = Duration.ofSeconds(30);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(60);
@@ -56,11 +55,13 @@ public final class Scheduler implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Deque<Sequence> waiting = new ArrayDeque<>();
     private final AtomicInteger active = new AtomicInteger();
+    private final PassListener listener;
+    private long arrivals;
     private boolean closed;
 
-    // Touched by the scheduler's thread only.
+    // Touched by the scheduler's thread only. Those that run are in the order in which they came.
     private final List<Sequence> running = new ArrayList<>();
-    private double nanosPerRow = PASS_NANOS / 16.0;
+    private final PassPlanner planner = new PassPlanner();
     private float[] finals = {};
     private float[] logits = {};
     private final List<Candidates> scratch = new ArrayList<>();
@@ -74,6 +75,11 @@ public final class Scheduler implements AutoCloseable {
      *     {@link #close} has returned
      */
     public Scheduler(TextModel model, Compute compute, int slots, KvPool pool) {
+        this(model, compute, slots, pool, PassListener.NOBODY);
+    }
+
+    Scheduler(TextModel model, Compute compute, int slots, KvPool pool, PassListener listener) {
+        this.listener = listener;
         this.model = model;
         this.compute = compute;
         this.slots = slots;
@@ -114,7 +120,7 @@ public final class Scheduler implements AutoCloseable {
                         null);
             }
             active.incrementAndGet();
-            sequence.onEnd(active::decrementAndGet);
+            sequence.queued(arrivals++, active::decrementAndGet);
             waiting.add(sequence);
             changed.signal();
         } finally {
@@ -219,21 +225,26 @@ public final class Scheduler implements AutoCloseable {
     }
 
     /** What one sequence put into a batch: {@code count} rows from {@code firstRow}. */
-    private record Part(Sequence sequence, int firstRow, int count) {
+    record Part(Sequence sequence, int firstRow, int count) {
         int lastRow() {
             return firstRow + count - 1;
+        }
+
+        /** Whether all of the sequence's tokens have been put in by now. */
+        boolean last() {
+            return sequence.ready() == 0;
         }
     }
 
     private void pass() {
         try {
+            int[] shares = makeRoom();
             Batch batch = new Batch();
-            List<Part> parts = compose(batch);
+            List<Part> parts = compose(shares, batch);
+            listener.composed(parts);
             long start = System.nanoTime();
             float[] states = model.states(batch);
-            if (batch.size() > FEWEST_PROMPT_TOKENS) {
-                nanosPerRow = (nanosPerRow + (double) (System.nanoTime() - start) / batch.size()) / 2;
-            }
+            planner.took(batch.size(), System.nanoTime() - start);
             readStates(parts, states);
             readLogits(parts, states);
         } catch (RuntimeException | Error e) {
@@ -242,34 +253,51 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private List<Part> compose(Batch batch) {
-        List<Part> parts = new ArrayList<>();
-        List<Sequence> reading =
-                running.stream().filter(Sequence::readingPrompt).toList();
-        for (Sequence sequence : running) {
-            if (!sequence.readingPrompt()) {
-                parts.add(put(sequence, 1, batch));
+    /** Sees to it that there are pages for the next pass; those that came last give way. Answers what each puts in. */
+    private int[] makeRoom() {
+        int[] shares = planner.shares(running);
+        for (int i = 0; i < shares.length; i++) {
+            if (!running.get(i).reserve(shares[i])) {
+                giveWay();
+                // Who is left gets more, perhaps, and needs pages for that.
+                shares = planner.shares(running);
+                i = -1;
             }
         }
-        int budget = parts.isEmpty()
-                ? MOST_PROMPT_TOKENS
-                : (int) Math.clamp(PASS_NANOS / nanosPerRow, FEWEST_PROMPT_TOKENS, MOST_PROMPT_TOKENS);
-        for (int i = 0; i < reading.size(); i++) {
-            // What short prompts leave goes to those behind them.
-            int share = Math.ceilDiv(budget, reading.size() - i);
-            Part part = put(reading.get(i), Math.min(share, reading.get(i).ready()), batch);
-            budget = Math.max(1, budget - part.count);
-            parts.add(part);
-        }
-        return parts;
+        return shares;
     }
 
-    private static Part put(Sequence sequence, int count, Batch batch) {
-        int first = batch.size();
-        for (int i = 0; i < count; i++) {
-            batch.add(sequence.take(), sequence.cache());
+    private void giveWay() {
+        if (running.size() == 1) {
+            throw new EngineException(
+                    "engine.out-of-memory",
+                    ErrorKind.EXHAUSTED,
+                    "There are no more pages of KV cache.",
+                    "Use a shorter context, or fewer requests at a time.",
+                    null);
         }
-        return new Part(sequence, first, count);
+        Sequence last = running.removeLast();
+        last.leave();
+        lock.lock();
+        try {
+            waiting.addFirst(last);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Part> compose(int[] shares, Batch batch) {
+        List<Part> parts = new ArrayList<>();
+        for (int i = 0; i < shares.length; i++) {
+            if (shares[i] > 0) {
+                Sequence sequence = running.get(i);
+                parts.add(new Part(sequence, batch.size(), shares[i]));
+                for (int n = 0; n < shares[i]; n++) {
+                    batch.add(sequence.take(), sequence.cache());
+                }
+            }
+        }
+        return parts;
     }
 
     private void readStates(List<Part> parts, float[] states) {
@@ -278,7 +306,7 @@ public final class Scheduler implements AutoCloseable {
             for (int row = part.firstRow; row <= part.lastRow(); row++) {
                 part.sequence.onState(states, row * width, width);
             }
-            if (!part.sequence.readingPrompt() && !part.sequence.generates()) {
+            if (part.last() && !part.sequence.generates()) {
                 part.sequence.onPromptRead();
                 end(part.sequence);
             }
@@ -287,7 +315,7 @@ public final class Scheduler implements AutoCloseable {
 
     private void readLogits(List<Part> parts, float[] states) {
         List<Part> wanting = parts.stream()
-                .filter(part -> part.sequence.generates() && !part.sequence.readingPrompt())
+                .filter(part -> part.last() && part.sequence.generates())
                 .toList();
         if (wanting.isEmpty()) {
             return;

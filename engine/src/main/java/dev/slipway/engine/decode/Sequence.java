@@ -3,19 +3,34 @@ package dev.slipway.engine.decode;
 import dev.slipway.engine.EngineException;
 import dev.slipway.engine.cache.KvCache;
 import dev.slipway.engine.cache.KvPool;
+import dev.slipway.engine.kernel.KernelProvider;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One request in the scheduler: first its prompt is read, then it may go on token by token. */
+/**
+ * One request in the scheduler: first its prompt is read, then it may go on token by token.
+ *
+ * <p>A sequence can lose its place and start again later: what it had put in is read once more, as if it belonged to the
+ * prompt, and it goes on as if nothing had happened.
+ */
 abstract sealed class Sequence permits GeneratingSequence, EmbeddingSequence {
-    private final int[] prompt;
+    /** What a start reserves beyond the tokens at hand: enough not to have to give way at once. */
+    private static final int HEADROOM = 2 * KernelProvider.PAGE;
+
+    private final int promptTokens;
     private final int positions;
     private final AtomicBoolean ended = new AtomicBoolean();
     private Runnable onEnd = () -> {};
+    private long arrival;
+
+    /** The prompt, and what was generated so far; all but the last of which has been put in, once the prompt is read. */
+    private int[] tokens;
+
+    private int length;
     private int read;
-    private int cached;
-    private int pending;
+    private int cached = -1;
     private @Nullable KvCache cache;
 
     /**
@@ -24,13 +39,21 @@ abstract sealed class Sequence permits GeneratingSequence, EmbeddingSequence {
      * @param positions most positions that it will ever take
      */
     Sequence(int[] prompt, int positions) {
-        this.prompt = prompt.clone();
+        this.tokens = prompt.clone();
+        this.length = prompt.length;
+        this.promptTokens = prompt.length;
         this.positions = positions;
     }
 
-    /** What to do when the sequence ends, before its reader can know; set before it is queued. */
-    final void onEnd(Runnable action) {
+    /** What to do when the sequence ends, before its reader can know, and when it came; set before it is queued. */
+    final void queued(long number, Runnable action) {
+        arrival = number;
         onEnd = action;
+    }
+
+    /** Which request this is, by the order they came in. */
+    final long arrival() {
+        return arrival;
     }
 
     /** Ends the sequence; answers whether it had not ended before. */
@@ -47,32 +70,36 @@ abstract sealed class Sequence permits GeneratingSequence, EmbeddingSequence {
     }
 
     final int promptTokens() {
-        return prompt.length;
+        return promptTokens;
     }
 
     /** Tokens of the prompt that were known from an earlier request. */
     final int cachedTokens() {
-        return cached;
+        return Math.max(0, cached);
     }
 
     /**
-     * Gives the sequence its place, if there is room; its prompt is read from now on, from where it is not known yet.
+     * Gives the sequence its place, if there is room; its tokens are read from where they are not known yet.
      *
      * @return whether there was room
      */
     boolean start(KvPool pool) {
         // Who wants the states of all tokens must compute all of them.
-        Optional<KvCache> opened = pool.open(generates() ? prompt : new int[0], positions);
+        int[] known = generates() ? Arrays.copyOf(tokens, length) : new int[0];
+        Optional<KvCache> opened = pool.open(known, Math.min(positions, length + HEADROOM), positions);
         cache = opened.orElse(null);
-        cached = opened.map(KvCache::reused).orElse(0);
-        read = cached;
+        read = opened.map(KvCache::reused).orElse(0);
+        if (opened.isPresent() && cached < 0) {
+            cached = read;
+        }
         return opened.isPresent();
     }
 
-    /** Gives the sequence's pages back, when it will take part in no further pass. */
+    /** Gives the sequence's pages back, when it takes part in no further pass, or must start again. */
     final void leave() {
         if (cache != null) {
             cache.close();
+            cache = null;
         }
     }
 
@@ -84,22 +111,27 @@ abstract sealed class Sequence permits GeneratingSequence, EmbeddingSequence {
         return present;
     }
 
-    /** Tokens that can be put into a batch now. */
+    /** Tokens that can be put into a batch now; one while the sequence generates. */
     final int ready() {
-        return read < prompt.length ? prompt.length - read : 1;
+        return length - read;
     }
 
-    final boolean readingPrompt() {
-        return read < prompt.length;
+    /** Makes sure of pages for so many more tokens; answers whether there was room. */
+    final boolean reserve(int count) {
+        return cache().reserve(read + count);
     }
 
     /** Takes the next token to put into a batch. */
     final int take() {
-        return read < prompt.length ? prompt[read++] : pending;
+        return tokens[read++];
     }
 
+    /** Adds a token that was generated. */
     final void continueWith(int token) {
-        pending = token;
+        if (length == tokens.length) {
+            tokens = Arrays.copyOf(tokens, Math.max(2 * length, 16));
+        }
+        tokens[length++] = token;
     }
 
     /** Whether the owner has lost interest; the scheduler drops the sequence before its next token. */

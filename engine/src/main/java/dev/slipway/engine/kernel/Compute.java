@@ -38,6 +38,7 @@ public final class Compute implements AutoCloseable {
     private final WorkerPool pool;
     private final List<Activations> activations = new ArrayList<>();
     private final Arena arena = Arena.ofShared();
+    private long weightsRead;
 
     /**
      * Starts the threads.
@@ -108,12 +109,18 @@ public final class Compute implements AutoCloseable {
             // Parts begin where packed rows do.
             rows += Math.ceilDiv(weights.rows(), ROWS_TOGETHER) * ROWS_TOGETHER;
             work += (long) weights.rows() * weights.columns() * tokens;
+            weightsRead += (long) weights.rows() * weights.columns();
         }
         forEach(rows, ROWS_TOGETHER, work, (from, to) -> {
             for (Part part : parts) {
                 part.run(provider, from, to);
             }
         });
+    }
+
+    /** How many weights all products so far have gone over, each once however many vectors it was multiplied with. */
+    public long weightsRead() {
+        return weightsRead;
     }
 
     /** The vectors that suit some weights among the first {@code forms}, or the place for the next ones. */

@@ -58,6 +58,26 @@ class KvPoolTest {
     }
 
     @Test
+    void reservesMoreOnlyWhileThereIsRoom() {
+        try (KvPool pool = new KvPool(FORM, 4)) {
+            KvCache first = pool.open(tokens(10, 0), 64, 256).orElseThrow();
+            KvCache second = pool.open(tokens(10, 5), 64, 256).orElseThrow();
+            assertThat(first.reserve(64)).isTrue();
+            assertThat(first.reserve(129)).isTrue();
+            assertThat(second.reserve(65)).isFalse();
+            assertThat(pool.open(tokens(10, 9), 64, 64)).isEmpty();
+            fill(first, tokens(192, 0));
+            assertThatThrownBy(() -> first.append(1)).hasMessageContaining("full");
+            first.close();
+            assertThat(second.reserve(256)).isTrue();
+            fill(second, tokens(256, 5));
+            second.close();
+            assertThat(pool.usage().inUse()).isZero();
+            assertThatThrownBy(() -> pool.open(tokens(10, 0), 64, 257)).hasMessageContaining("257");
+        }
+    }
+
+    @Test
     void alwaysLeavesTheLastTokenToCompute() {
         try (KvPool pool = new KvPool(FORM, 20)) {
             read(pool, tokens(128, 0)).close();
