@@ -147,7 +147,16 @@ class PredictTest {
         assertThat(metadata.getRenderedTemplate()).contains("Hello");
         assertThat(metadata.getToolFormat().getPerCallStart()).isEqualTo("<tool_call>");
         assertThat(metadata.getToolFormat().getNameField()).isEqualTo("name");
-        engine.toolParser = "none: the template knows no tools";
+        for (String form : List.of("llama3_json", "mistral", "qwen3_xml")) {
+            engine.toolParser = form + ": asked for";
+            assertThat(backend.client()
+                            .modelMetadata(backend.options().build())
+                            .getToolFormat()
+                            .getFormatType())
+                    .as(form)
+                    .isNotEmpty();
+        }
+        engine.toolParser = "passthrough: the template knows no tools";
         engine.template = "{{ messages }}";
         ModelMetadataResponse plain =
                 backend.client().modelMetadata(backend.options().build());

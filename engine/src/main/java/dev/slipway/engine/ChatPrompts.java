@@ -98,31 +98,53 @@ public final class ChatPrompts {
      *     {@code engine.template-error} or {@code engine.template-limit} when it cannot be applied
      */
     public Rendered render(Prompt.Chat chat) {
-        Map<String, Object> variables = new LinkedHashMap<>(chat.templateArguments());
+        return render(
+                chat.messages().stream().map(ChatPrompts::fields).toList(), chat.tools(), chat.templateArguments());
+    }
+
+    /**
+     * The prompt of a conversation whose messages may have members that {@link Prompt.Message} does not know.
+     *
+     * @param messages turns in the OpenAI shape, as plain JSON values
+     * @param tools as in {@link Prompt.Chat}
+     * @param arguments as in {@link Prompt.Chat}
+     */
+    public Rendered render(
+            List<Map<String, Object>> messages, List<Map<String, Object>> tools, Map<String, Object> arguments) {
+        Map<String, Object> variables = new LinkedHashMap<>(arguments);
         variables.putAll(tokenNames);
-        variables.put(
-                "messages", chat.messages().stream().map(ChatPrompts::message).toList());
-        if (!chat.tools().isEmpty()) {
-            variables.put("tools", chat.tools());
+        variables.put("messages", messages.stream().map(ChatPrompts::message).toList());
+        if (!tools.isEmpty()) {
+            variables.put("tools", tools);
         }
         variables.putIfAbsent("add_generation_prompt", true);
-        ChatTemplate template = templates.get(name(!chat.tools().isEmpty()));
+        ChatTemplate template = templates.get(name(!tools.isEmpty()));
         if (template == null) {
             throw new IllegalStateException("there is no template at all");
         }
         return template.rendered(variables);
     }
 
-    private static Map<String, Object> message(Prompt.Message message) {
+    private static Map<String, Object> message(Map<String, Object> fields) {
+        Map<String, Object> values = new LinkedHashMap<>(fields);
+        if (fields.get("role") instanceof String role && ROLES.contains(role)) {
+            values.put("role", new Written(role));
+        }
+        if (fields.get("tool_calls") instanceof List<?> calls) {
+            values.put("tool_calls", EarlierCalls.forTemplate(calls));
+        }
+        return values;
+    }
+
+    private static Map<String, Object> fields(Prompt.Message message) {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("role", ROLES.contains(message.role()) ? new Written(message.role()) : message.role());
+        values.put("role", message.role());
         values.put("content", message.content());
         putUnlessEmpty(values, "name", message.name());
         putUnlessEmpty(values, "tool_call_id", message.toolCallId());
         putUnlessEmpty(values, "reasoning_content", message.reasoning());
         if (!message.toolCalls().isEmpty()) {
-            List<Object> calls = EarlierCalls.forTemplate(message.toolCalls());
-            values.put("tool_calls", calls);
+            values.put("tool_calls", message.toolCalls());
         }
         return values;
     }

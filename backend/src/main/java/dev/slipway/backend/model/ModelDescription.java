@@ -31,8 +31,13 @@ public final class ModelDescription {
         boolean thinks = thinks(engine, template);
         answer.setSupportsThinking(thinks).setRenderedTemplate(render(engine, Map.of()));
         // The engine names the form first and the reason after it.
-        if (engine.model().toolParser().startsWith("hermes")) {
-            answer.setToolFormat(hermes(thinks));
+        String form = engine.model().toolParser().split(":", 2)[0];
+        ToolFormatMarkers.Builder markers = ToolFormatMarkers.newBuilder();
+        if (describe(form, markers)) {
+            if (thinks) {
+                markers.setReasoningStart("<think>").setReasoningEnd("</think>");
+            }
+            answer.setToolFormat(markers);
         }
         return answer.build();
     }
@@ -53,16 +58,38 @@ public final class ModelDescription {
         }
     }
 
-    private static ToolFormatMarkers hermes(boolean thinks) {
-        ToolFormatMarkers.Builder markers = ToolFormatMarkers.newBuilder()
-                .setFormatType("JSON_NATIVE")
-                .setPerCallStart("<tool_call>")
-                .setPerCallEnd("</tool_call>")
-                .setNameField("name")
-                .setArgsField("arguments");
-        if (thinks) {
-            markers.setReasoningStart("<think>").setReasoningEnd("</think>");
+    /** Tells how calls are written; false for a form without calls. */
+    private static boolean describe(String form, ToolFormatMarkers.Builder markers) {
+        switch (form) {
+            case "hermes" ->
+                markers.setFormatType("JSON_NATIVE")
+                        .setPerCallStart("<tool_call>")
+                        .setPerCallEnd("</tool_call>")
+                        .setNameField("name")
+                        .setArgsField("arguments");
+            case "llama3_json" ->
+                markers.setFormatType("JSON_NATIVE").setNameField("name").setArgsField("parameters");
+            case "mistral" ->
+                markers.setFormatType("JSON_NATIVE")
+                        .setSectionStart("[TOOL_CALLS]")
+                        .setToolsArrayWrapped(true)
+                        .setNameField("name")
+                        .setArgsField("arguments")
+                        .setIdField("id");
+            case "qwen3_xml" ->
+                markers.setFormatType("TAG_WITH_TAGGED")
+                        .setPerCallStart("<tool_call>")
+                        .setPerCallEnd("</tool_call>")
+                        .setFuncNamePrefix("<function=")
+                        .setFuncNameSuffix(">")
+                        .setFuncClose("</function>")
+                        .setArgNamePrefix("<parameter=")
+                        .setArgNameSuffix(">")
+                        .setArgValueSuffix("</parameter>");
+            default -> {
+                return false;
+            }
         }
-        return markers.build();
+        return true;
     }
 }

@@ -69,10 +69,13 @@ public final class RootCommand implements Runnable {
                 .addSubcommand(new BackendListCommand(console))
                 .addSubcommand(new BackendInstallCommand(console)));
         root.addSubcommand(new BenchCommand(console));
+        root.addSubcommand(new TemplateCommand(console));
         root.addSubcommand(new DoctorCommand(console));
         root.addSubcommand(new VersionCommand(console));
         root.addSubcommand(new CompletionCommand(console));
         root.setCaseInsensitiveEnumValuesAllowed(true);
+        // An argument such as @messages.json is for the command to read.
+        root.setExpandAtFiles(false);
         root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         root.setColorScheme(CommandLine.Help.defaultColorScheme(console.colourOut() ? Ansi.ON : Ansi.OFF));

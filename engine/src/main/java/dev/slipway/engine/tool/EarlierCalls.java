@@ -19,9 +19,13 @@ public final class EarlierCalls {
     private EarlierCalls() {}
 
     /** The calls, with every {@code arguments} that is the text of a JSON object replaced by that object. */
-    public static List<Object> forTemplate(List<Map<String, Object>> calls) {
+    public static List<Object> forTemplate(List<?> calls) {
         List<Object> converted = new ArrayList<>(calls.size());
-        for (Map<String, Object> call : calls) {
+        for (Object given : calls) {
+            if (!(given instanceof Map<?, ?> call)) {
+                converted.add(given);
+                continue;
+            }
             Map<Object, Object> copy = new LinkedHashMap<>(call);
             if (call.get("function") instanceof Map<?, ?> function) {
                 copy.put("function", withObject(function));

@@ -96,6 +96,9 @@ record ChatRequest(
         Map<String, String> metadata = new LinkedHashMap<>();
         request.object("chat_template_kwargs")
                 .ifPresent(arguments -> metadata.put("chat_template_kwargs", JsonBodies.write(arguments.node())));
+        if (request.value("enable_thinking").isPresent()) {
+            metadata.put("enable_thinking", String.valueOf(request.flag("enable_thinking")));
+        }
         request.string("reasoning_effort").ifPresent(effort -> metadata.put("reasoning_effort", effort));
         return metadata;
     }

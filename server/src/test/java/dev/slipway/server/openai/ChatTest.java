@@ -167,7 +167,8 @@ class ChatTest {
         String more =
                 ", \"temperature\": 0, \"top_p\": 0.5, \"max_completion_tokens\": 9, \"seed\": 12, \"stop\": \"S\","
                         + " \"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"f\"}}], \"tool_choice\": \"none\","
-                        + " \"chat_template_kwargs\": {\"enable_thinking\": false}, \"unheard_of\": 1, \"user\": \"u\"";
+                        + " \"chat_template_kwargs\": {\"enable_thinking\": false}, \"unheard_of\": 1, \"user\": \"u\","
+                        + " \"enable_thinking\": true, \"reasoning_effort\": \"low\"";
         String seen = ApiUnderTest.json(api.chat("show", more))
                 .path("choices")
                 .path(0)
@@ -178,7 +179,7 @@ class ChatTest {
         assertThat(seen)
                 .contains("Seed: 12", "Tokens: 9", "TopK: 7", "TopP: 0.5", "StopPrompts: \"END\"", "StopPrompts: \"S\"")
                 .contains("UseTokenizerTemplate: true", "ToolChoice: \"none\"", "ModelIdentity: \"a.gguf\"")
-                .contains("\\\"enable_thinking\\\":false")
+                .contains("\\\"enable_thinking\\\":false", "key: \"enable_thinking\"\n  value: \"true\"", "value: \"low\"")
                 .doesNotContain("Temperature");
         assertThat(api.notes()).contains("load a.gguf context 77 [k:v]");
     }
