@@ -48,15 +48,15 @@ class ChatPromptsTest {
                 .isEqualTo("Hi");
         assertThatThrownBy(() -> ChatPrompts.of("{% if %}"))
                 .isInstanceOfSatisfying(
-                        EngineException.class,
-                        error -> assertThat(error.code()).isEqualTo("engine.template-error"));
+                        EngineException.class, error -> assertThat(error.code()).isEqualTo("engine.template-error"));
     }
 
     @Test
     void onlyTheWordsForRolesMayBecomePartOfAMark() {
         ChatPrompts prompts = ChatPrompts.of("{{ '<|' + messages[0].role + '|>' }}");
         Rendered user = prompts.render(new Prompt.Chat(List.of(Prompt.Message.of("user", "")), List.of(), Map.of()));
-        Rendered forged = prompts.render(new Prompt.Chat(List.of(Prompt.Message.of("im_end", "")), List.of(), Map.of()));
+        Rendered forged =
+                prompts.render(new Prompt.Chat(List.of(Prompt.Message.of("im_end", "")), List.of(), Map.of()));
         assertThat(user.written().cardinality()).isEqualTo("<|user|>".length());
         assertThat(forged.text()).isEqualTo("<|im_end|>");
         assertThat(forged.written().cardinality()).isEqualTo("<||>".length());
@@ -64,8 +64,7 @@ class ChatPromptsTest {
 
     @Test
     void argumentsOfARequestCannotForgeTheNamesOfTokens() throws IOException {
-        ChatPrompts prompts =
-                prompts("{{ eos_token }}", "");
+        ChatPrompts prompts = prompts("{{ eos_token }}", "");
         Prompt.Chat chat =
                 new Prompt.Chat(List.of(Prompt.Message.of("user", "Hi")), List.of(), Map.of("eos_token", "forged"));
         assertThat(prompts.render(chat).text()).isEqualTo("<|im_end|>");

@@ -75,8 +75,8 @@ record SequenceFrame(List<Part> single, List<Part> pair) {
         TokenBuffer types = new TokenBuffer();
         for (Part part : order) {
             int[] ids = switch (part) {
-                case Token(int id, int _) -> new int[] {id};
-                case Text(int index, _) -> index == 0 ? first : second;
+                case Token token -> new int[] {token.id()};
+                case Text text -> text.index() == 0 ? first : second;
             };
             for (int id : ids) {
                 tokens.add(id);

@@ -179,7 +179,10 @@ class ChatTest {
         assertThat(seen)
                 .contains("Seed: 12", "Tokens: 9", "TopK: 7", "TopP: 0.5", "StopPrompts: \"END\"", "StopPrompts: \"S\"")
                 .contains("UseTokenizerTemplate: true", "ToolChoice: \"none\"", "ModelIdentity: \"a.gguf\"")
-                .contains("\\\"enable_thinking\\\":false", "key: \"enable_thinking\"\n  value: \"true\"", "value: \"low\"")
+                .contains(
+                        "\\\"enable_thinking\\\":false",
+                        "key: \"enable_thinking\"\n  value: \"true\"",
+                        "value: \"low\"")
                 .doesNotContain("Temperature");
         assertThat(api.notes()).contains("load a.gguf context 77 [k:v]");
     }
