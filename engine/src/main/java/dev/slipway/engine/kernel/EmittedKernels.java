@@ -26,6 +26,7 @@ final class EmittedKernels implements KernelProvider {
 
     private final Level level;
     private final EmittedVectors vectors = new EmittedVectors();
+    private final EmittedAttention attention;
     private final Map<Key, EmittedProduct> products = new ConcurrentHashMap<>();
 
     /** What code depends on beside the level. */
@@ -33,6 +34,7 @@ final class EmittedKernels implements KernelProvider {
 
     EmittedKernels(Level level) {
         this.level = level;
+        this.attention = new EmittedAttention(level);
     }
 
     @Override
@@ -205,6 +207,6 @@ final class EmittedKernels implements KernelProvider {
 
     @Override
     public void attend(AttentionTile tile) {
-        PlainAttention.attend(tile);
+        attention.attend(tile);
     }
 }

@@ -25,6 +25,9 @@ final class NativeCode {
 
     private static final MethodHandle VECTOR = handle(FunctionDescriptor.ofVoid(POINTER, POINTER, POINTER, LONG, LONG));
 
+    private static final MethodHandle ATTEND =
+            handle(FunctionDescriptor.ofVoid(POINTER, POINTER, POINTER, POINTER, LONG, LONG, POINTER));
+
     private NativeCode() {}
 
     private static MethodHandle handle(FunctionDescriptor descriptor) {
@@ -62,11 +65,32 @@ final class NativeCode {
         }
     }
 
-    /** See {@link dev.slipway.engine.kernel.x86.VectorCode} and {@link dev.slipway.engine.kernel.x86.AttentionCode}. */
+    /** See {@link dev.slipway.engine.kernel.x86.VectorCode}. */
     static void vector(
             MemorySegment code, MemorySegment first, MemorySegment second, MemorySegment third, long count, long last) {
         try {
             VECTOR.invokeExact(code, first, second, third, count, last);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /**
+     * See {@link dev.slipway.engine.kernel.x86.AttentionCode}.
+     *
+     * @param alive memory that must not be given back before the call has ended
+     */
+    static void attend(
+            MemorySegment code,
+            MemorySegment pages,
+            MemorySegment queries,
+            MemorySegment states,
+            MemorySegment ranges,
+            int pageCount,
+            int tileCount,
+            MemorySegment alive) {
+        try {
+            ATTEND.invokeExact(code, pages, queries, states, ranges, (long) pageCount, (long) tileCount, alive);
         } catch (Throwable e) {
             throw rethrow(e);
         }

@@ -109,34 +109,49 @@ final class StoredPages {
 
     /** One head's keys as floats, {@code [dimension][position]}. */
     static void readKeys(PageForm form, MemorySegment keys, float[] to) {
+        float[] scales = new float[PAGE];
         for (int d = 0; d < form.headSize(); d++) {
-            long at = keyAt(form, d, 0);
-            for (int p = 0; p < PAGE; p++) {
-                float scale = form.keys().scaled() ? StoredFloats.scale(keys, keyScaleAt(d / CacheType.BLOCK, p)) : 1;
-                to[d * PAGE + p] =
-                        element(form.keys(), keys, at + (long) p * form.keys().elementBytes(), scale);
+            if (form.keys().scaled() && d % CacheType.BLOCK == 0) {
+                for (int p = 0; p < PAGE; p++) {
+                    scales[p] = StoredFloats.scale(keys, keyScaleAt(d / CacheType.BLOCK, p));
+                }
+            }
+            read(form.keys(), keys, keyAt(form, d, 0), to, d * PAGE, PAGE);
+            for (int p = 0; p < PAGE && form.keys().scaled(); p++) {
+                to[d * PAGE + p] *= scales[p];
             }
         }
     }
 
     /** One head's values as floats, {@code [position][dimension]}, rows filled up as the form says. */
     static void readValues(PageForm form, MemorySegment values, float[] to) {
+        int row = form.valueRow();
         for (int p = 0; p < PAGE; p++) {
-            for (int d = 0; d < form.valueRow(); d++) {
-                float scale = form.values().scaled()
-                        ? StoredFloats.scale(
-                                values, valueScaleAt(form, Math.min(d, form.headSize() - 1) / CacheType.BLOCK, p))
-                        : 1;
-                to[p * form.valueRow() + d] = element(form.values(), values, valueAt(form, d, p), scale);
+            read(form.values(), values, valueAt(form, 0, p), to, p * row, row);
+            for (int block = 0; block < form.blocks() && form.values().scaled(); block++) {
+                float scale = StoredFloats.scale(values, valueScaleAt(form, block, p));
+                int end = Math.min(row, (block + 1) * CacheType.BLOCK);
+                for (int d = block * CacheType.BLOCK; d < end; d++) {
+                    to[p * row + d] *= scale;
+                }
             }
         }
     }
 
-    private static float element(CacheType type, MemorySegment from, long at, float scale) {
-        return switch (type) {
-            case F32 -> from.get(StoredFloats.FLOAT, at);
-            case F16 -> Float.float16ToFloat(from.get(StoredFloats.SHORT, at));
-            case Q8_0 -> from.get(ValueLayout.JAVA_BYTE, at) * scale;
-        };
+    /** Successive elements, without their scales. One loop per type: choosing inside would cost more than reading. */
+    private static void read(CacheType type, MemorySegment from, long at, float[] to, int offset, int count) {
+        switch (type) {
+            case F32 -> MemorySegment.copy(from, StoredFloats.FLOAT, at, to, offset, count);
+            case F16 -> {
+                for (int i = 0; i < count; i++) {
+                    to[offset + i] = Float.float16ToFloat(from.get(StoredFloats.SHORT, at + 2L * i));
+                }
+            }
+            case Q8_0 -> {
+                for (int i = 0; i < count; i++) {
+                    to[offset + i] = from.get(ValueLayout.JAVA_BYTE, at + i);
+                }
+            }
+        }
     }
 }

@@ -24,8 +24,10 @@ final class Assembler {
     /** Conditions of {@link #jump(Condition, Label)}, by their number in machine code. */
     enum Condition {
         BELOW(2),
+        NOT_BELOW(3),
         ZERO(4),
         NOT_ZERO(5),
+        NOT_ABOVE(6),
         GREATER_OR_EQUAL(0xD);
 
         private final int number;
@@ -220,6 +222,12 @@ final class Assembler {
         memory(from.number(), base, displacement, 1);
     }
 
+    void store64(Gpr base, int displacement, Gpr from) {
+        rex(1, from.number(), 0, base.number());
+        put(0x89);
+        memory(from.number(), base, displacement, 1);
+    }
+
     void store8(Gpr base, int displacement, Gpr from) {
         rex(0, from.number(), 0, base.number());
         put(0x88);
@@ -354,6 +362,30 @@ final class Assembler {
     void shiftIntsLeft(int bits, Vec to, Vec from, int count) {
         encode(VectorOp.SHIFT_INTS, bits, 6, to.number(), from);
         put(count);
+    }
+
+    /** Copies of the sign come in from the left. */
+    void shiftIntsRightSigned(int bits, Vec to, Vec from, int count) {
+        encode(VectorOp.SHIFT_INTS, bits, 4, to.number(), from);
+        put(count);
+    }
+
+    /** Rounds to 16-bit floats in memory, to the nearest; half the vector's size is written. */
+    void storeHalves(int bits, Memory to, Vec from) {
+        encode(VectorOp.FLOAT_TO_HALF, bits, from.number(), 0, to);
+        put(0);
+    }
+
+    /** Rounds to 16-bit floats, to the nearest, in a register of half the size. */
+    void halves(int bits, Vec to, Vec from) {
+        encode(VectorOp.FLOAT_TO_HALF, bits, from.number(), 0, to);
+        put(0);
+    }
+
+    /** Stores one of a vector's bytes ({@link VectorOp#EXTRACT_BYTE}) or shorts ({@link VectorOp#EXTRACT_SHORT}). */
+    void storeLane(VectorOp op, Memory to, Vec from, int lane) {
+        encode(op, 128, from.number(), 0, to);
+        put(lane);
     }
 
     private void encode(VectorOp op, int bits, int reg, int second, Operand rm) {

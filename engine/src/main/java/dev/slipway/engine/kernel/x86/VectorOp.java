@@ -13,6 +13,7 @@ enum VectorOp {
     STORE_ONE("vmovss", 1, 2, 0x11, Tuple.ONE),
     BROADCAST_FLOAT("vbroadcastss", 2, 1, 0x18, Tuple.ONE),
     BROADCAST_INT("vpbroadcastd", 2, 1, 0x58, Tuple.ONE),
+    BROADCAST_SHORT("vpbroadcastw", 2, 1, 0x79, Tuple.ONE_SHORT),
     BROADCAST_16_BYTES("vbroadcasti128", 2, 1, 0x5A, Tuple.FOUR),
     MOVE_FROM_GPR("vmovd", 1, 1, 0x6E, Tuple.ONE),
     FMA("vfmadd231ps", 2, 1, 0xB8, Tuple.FULL),
@@ -24,6 +25,7 @@ enum VectorOp {
     DIVIDE("vdivps", 1, 0, 0x5E, Tuple.FULL),
     MAXIMUM("vmaxps", 1, 0, 0x5F, Tuple.FULL),
     AND("vpand", 1, 1, 0xDB, Tuple.FULL),
+    AND_NOT("vpandn", 1, 1, 0xDF, Tuple.FULL),
     OR("vpor", 1, 1, 0xEB, Tuple.FULL),
     XOR("vpxor", 1, 1, 0xEF, Tuple.FULL),
     ADD_INT("vpaddd", 1, 1, 0xFE, Tuple.FULL),
@@ -33,6 +35,8 @@ enum VectorOp {
     INT_TO_FLOAT("vcvtdq2ps", 1, 0, 0x5B, Tuple.FULL),
     FLOAT_TO_INT("vcvtps2dq", 1, 1, 0x5B, Tuple.FULL),
     HALF_TO_FLOAT("vcvtph2ps", 2, 1, 0x13, Tuple.HALF_MEMORY),
+    FLOAT_TO_HALF("vcvtps2ph", 3, 1, 0x1D, Tuple.HALF_MEMORY),
+    WIDEN_BYTE_SIGNED("vpmovsxbd", 2, 1, 0x21, Tuple.QUARTER_MEMORY),
     WIDEN_SHORT("vpmovzxwd", 2, 1, 0x33, Tuple.HALF_MEMORY),
     SHUFFLE_BYTES("vpshufb", 2, 1, 0x00, Tuple.FULL_MEMORY),
     DOT_BYTES("vpdpbusd", 2, 1, 0x50, Tuple.FULL),
@@ -47,7 +51,9 @@ enum VectorOp {
     EXTRACT_128("vextractf128", 3, 1, 0x19, Tuple.FOUR),
     EXTRACT_256("vextracti64x4", 3, 1, 0x3B, Tuple.EIGHT),
     SHIFT_SHORTS("vpsrlw/vpsraw/vpsllw", 1, 1, 0x71, Tuple.FULL_MEMORY),
-    SHIFT_INTS("vpslld", 1, 1, 0x72, Tuple.FULL);
+    EXTRACT_BYTE("vpextrb", 3, 1, 0x14, Tuple.ONE_BYTE),
+    EXTRACT_SHORT("vpextrw", 3, 1, 0x15, Tuple.ONE_SHORT),
+    SHIFT_INTS("vpsrad/vpslld", 1, 1, 0x72, Tuple.FULL);
 
     /** How large a memory operand is, which scales short displacements under EVEX. */
     enum Tuple {
@@ -57,7 +63,9 @@ enum VectorOp {
         QUARTER_MEMORY,
         EIGHT,
         FOUR,
-        ONE;
+        ONE,
+        ONE_SHORT,
+        ONE_BYTE;
 
         int bytes(int vectorBytes, boolean broadcast) {
             return switch (this) {
@@ -68,6 +76,8 @@ enum VectorOp {
                 case EIGHT -> 32;
                 case FOUR -> 16;
                 case ONE -> 4;
+                case ONE_SHORT -> 2;
+                case ONE_BYTE -> 1;
             };
         }
     }
