@@ -1,6 +1,10 @@
 package dev.slipway.engine.kernel;
 
+import dev.slipway.model.QuantisationType;
+import dev.slipway.model.quantise.Quantiser;
+import dev.slipway.posix.LargeMemory;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,6 +42,7 @@ public final class Compute implements AutoCloseable {
     private final WorkerPool pool;
     private final List<Activations> activations = new ArrayList<>();
     private final Arena arena = Arena.ofShared();
+    private final List<Arena> arenas = new ArrayList<>();
     private long weightsRead;
 
     /**
@@ -67,6 +72,34 @@ public final class Compute implements AutoCloseable {
     /** Brings a matrix into the provider's form, on all threads; lives as long as this. */
     public Weights load(Matrix matrix) {
         return provider.load(matrix, arena, (items, range) -> forEach(items, 1, Long.MAX_VALUE, range));
+    }
+
+    /** The same for a float matrix that is quantised first. */
+    public Weights load(Matrix matrix, QuantisationType type) {
+        if (type == matrix.type()) {
+            return load(matrix);
+        }
+        Arena own = Arena.ofShared();
+        arenas.add(own);
+        MemorySegment bytes =
+                LargeMemory.allocate(Math.multiplyExact(type.bytes(matrix.columns()), (long) matrix.rows()), own);
+        Matrix quantised = new Matrix(matrix.name(), type, matrix.rows(), matrix.columns(), bytes);
+        forEach(matrix.rows(), 1, Long.MAX_VALUE, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                Quantiser.row(
+                        matrix.type(),
+                        matrix.data().asSlice(matrix.rowOffset(row), matrix.rowBytes()),
+                        type,
+                        bytes.asSlice(quantised.rowOffset(row), quantised.rowBytes()));
+            }
+        });
+        Weights weights = load(quantised);
+        if (!weights.equals(quantised)) {
+            // The provider has made a form of its own.
+            arenas.remove(own);
+            own.close();
+        }
+        return weights;
     }
 
     /**
@@ -197,5 +230,6 @@ public final class Compute implements AutoCloseable {
     public void close() {
         pool.close();
         arena.close();
+        arenas.forEach(Arena::close);
     }
 }

@@ -18,6 +18,11 @@ final class Buffers {
         this.shape = shape;
     }
 
+    /** What attention reads and writes. */
+    Attention.Vectors attention() {
+        return new Attention.Vectors(queries, keys, values, mixed);
+    }
+
     void reserve(int needed) {
         if (needed <= rows) {
             return;

@@ -3,6 +3,7 @@ package dev.slipway.engine.model;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.kernel.Weights;
 import dev.slipway.model.OpenModel;
+import dev.slipway.model.quantise.WeightForm;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,7 @@ final class Qwen2 implements TextModel {
     private final Compute compute;
     private final Frame frame;
     private final Rope rope;
+    private final Window window;
     private final Attention attention;
     private final List<Block> blocks = new ArrayList<>();
     private final Buffers buffers;
@@ -31,12 +33,13 @@ final class Qwen2 implements TextModel {
             float[] feedForwardNorm,
             FeedForward feedForward) {}
 
-    Qwen2(OpenModel file, Compute compute) {
+    Qwen2(OpenModel file, Compute compute, WeightForm form) {
         this.shape = ModelShape.read(file, "qwen2");
         this.compute = compute;
-        Tensors tensors = new Tensors(file, compute);
+        Tensors tensors = new Tensors(file, compute, form);
         this.frame = Frame.read(tensors, shape);
         this.rope = Rope.read(file, shape, tensors);
+        this.window = Window.read(file, shape);
         this.attention = new Attention(shape, compute);
         for (int i = 0; i < shape.blocks(); i++) {
             blocks.add(block(tensors, "blk." + i + "."));
@@ -80,7 +83,7 @@ final class Qwen2 implements TextModel {
             block.value.addBias(compute, rows, b.values);
             rope.turn(b.queries, rows, shape.heads(), angles);
             rope.turn(b.keys, rows, shape.kvHeads(), angles);
-            attention.attend(layer, batch, b.queries, b.keys, b.values, b.mixed);
+            attention.attend(layer, window.of(layer), batch, b.attention());
             compute.multiply(block.output, b.mixed, rows, b.change);
             compute.add(b.state, b.change, rows * shape.width());
 

@@ -4,6 +4,7 @@ import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.kernel.Compute.Product;
 import dev.slipway.engine.kernel.Weights;
 import dev.slipway.model.OpenModel;
+import dev.slipway.model.quantise.WeightForm;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,7 @@ final class Qwen3 implements TextModel {
     private final Compute compute;
     private final Frame frame;
     private final Rope rope;
+    private final Window window;
     private final Attention attention;
     private final List<Block> blocks = new ArrayList<>();
     private final Buffers buffers;
@@ -35,12 +37,13 @@ final class Qwen3 implements TextModel {
             float[] feedForwardNorm,
             FeedForward feedForward) {}
 
-    Qwen3(OpenModel file, Compute compute) {
+    Qwen3(OpenModel file, Compute compute, WeightForm form) {
         this.shape = ModelShape.read(file, "qwen3");
         this.compute = compute;
-        Tensors tensors = new Tensors(file, compute);
+        Tensors tensors = new Tensors(file, compute, form);
         this.frame = Frame.read(tensors, shape);
         this.rope = Rope.read(file, shape, tensors);
+        this.window = Window.read(file, shape);
         this.attention = new Attention(shape, compute);
         for (int i = 0; i < shape.blocks(); i++) {
             blocks.add(block(tensors, "blk." + i + "."));
@@ -85,7 +88,7 @@ final class Qwen3 implements TextModel {
             compute.norm(b.keys, rows * shape.kvHeads(), block.keyNorm, shape.epsilon(), b.keys);
             rope.turn(b.queries, rows, shape.heads(), angles);
             rope.turn(b.keys, rows, shape.kvHeads(), angles);
-            attention.attend(layer, batch, b.queries, b.keys, b.values, b.mixed);
+            attention.attend(layer, window.of(layer), batch, b.attention());
             compute.multiply(block.output, b.mixed, rows, b.change);
             compute.add(b.state, b.change, rows * shape.width());
 

@@ -9,6 +9,7 @@ import dev.slipway.engine.kernel.Weights;
 import dev.slipway.model.OpenModel;
 import dev.slipway.model.QuantisationType;
 import dev.slipway.model.TensorInfo;
+import dev.slipway.model.quantise.WeightForm;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,28 +25,32 @@ import java.util.TreeSet;
 final class Tensors {
     private final OpenModel file;
     private final Compute compute;
+    private final WeightForm form;
     private final Set<String> untaken;
     private final Map<QuantisationType, Matrix> samples = new EnumMap<>(QuantisationType.class);
     private long parameters;
     private long bytes;
 
-    Tensors(OpenModel file, Compute compute) {
+    Tensors(OpenModel file, Compute compute, WeightForm form) {
         this.file = file;
         this.compute = compute;
+        this.form = form;
         this.untaken = new TreeSet<>(file.tensors().keySet());
     }
 
     /** A matrix of {@code rows × columns}, ready for products. */
     Weights weights(String name, int rows, int columns) {
-        return compute.load(matrix(name, rows, columns));
+        TensorInfo tensor = take(name, List.of((long) columns, (long) rows));
+        Matrix stored = Matrix.of(file, tensor);
+        Weights weights = compute.load(stored, form.of(tensor));
+        Matrix sample = weights instanceof Matrix matrix ? matrix : stored;
+        samples.putIfAbsent(sample.type(), sample);
+        return weights;
     }
 
     /** A matrix of {@code rows × columns} as it is stored. */
     Matrix matrix(String name, int rows, int columns) {
-        TensorInfo tensor = take(name, List.of((long) columns, (long) rows));
-        Matrix matrix = Matrix.of(file, tensor);
-        samples.putIfAbsent(tensor.type(), matrix);
-        return matrix;
+        return Matrix.of(file, take(name, List.of((long) columns, (long) rows)));
     }
 
     /** One matrix of each type. */

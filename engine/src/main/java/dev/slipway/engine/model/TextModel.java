@@ -4,6 +4,7 @@ import dev.slipway.base.ErrorKind;
 import dev.slipway.engine.EngineException;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.model.OpenModel;
+import dev.slipway.model.quantise.WeightForm;
 
 /** A decoder-only transformer over weights in a model file. Used by one thread at a time. */
 public sealed interface TextModel permits Llama, Qwen2, Qwen3 {
@@ -14,11 +15,16 @@ public sealed interface TextModel permits Llama, Qwen2, Qwen3 {
      *     {@code engine.wrong-model} or {@code engine.wrong-tensor} when the file does not hold what its architecture needs
      */
     static TextModel of(OpenModel file, Compute compute) {
+        return of(file, compute, WeightForm.STORED);
+    }
+
+    /** The same, with matrices in the types that {@code form} says. */
+    static TextModel of(OpenModel file, Compute compute, WeightForm form) {
         String architecture = file.architecture();
         return switch (architecture) {
-            case "llama", "mistral" -> new Llama(file, compute);
-            case "qwen2" -> new Qwen2(file, compute);
-            case "qwen3" -> new Qwen3(file, compute);
+            case "llama", "mistral" -> new Llama(file, compute, form);
+            case "qwen2" -> new Qwen2(file, compute, form);
+            case "qwen3" -> new Qwen3(file, compute, form);
             default ->
                 throw new EngineException(
                         "engine.unsupported-model",
