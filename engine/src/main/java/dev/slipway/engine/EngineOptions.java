@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param slots most requests that run at a time, at least 1
  * @param pooling how one vector is made of a text's many; empty for the way the model was made for
  * @param chunking whether a text that is too long for one pass is embedded in parts; otherwise it is refused
+ * @param storage in which types weights and the KV cache are kept in memory
  */
 public record EngineOptions(
         int contextLength,
@@ -22,10 +23,11 @@ public record EngineOptions(
         String reasoningParser,
         int slots,
         Optional<Pooling> pooling,
-        boolean chunking) {
+        boolean chunking,
+        Storage storage) {
     /** Everything as the model and the host suggest; four requests at a time. */
     public static final EngineOptions DEFAULT =
-            new EngineOptions(0, 0, "auto", "auto", "auto", 4, Optional.empty(), false);
+            new EngineOptions(0, 0, "auto", "auto", "auto", 4, Optional.empty(), false, Storage.DEFAULT);
 
     private static final int MAX_SLOTS = 256;
 
@@ -36,39 +38,55 @@ public record EngineOptions(
     }
 
     public EngineOptions withContextLength(int tokens) {
-        return new EngineOptions(tokens, threads, provider, toolParser, reasoningParser, slots, pooling, chunking);
+        return new EngineOptions(
+                tokens, threads, provider, toolParser, reasoningParser, slots, pooling, chunking, storage);
     }
 
     public EngineOptions withThreads(int number) {
         return new EngineOptions(
-                contextLength, number, provider, toolParser, reasoningParser, slots, pooling, chunking);
+                contextLength, number, provider, toolParser, reasoningParser, slots, pooling, chunking, storage);
     }
 
     public EngineOptions withProvider(String name) {
-        return new EngineOptions(contextLength, threads, name, toolParser, reasoningParser, slots, pooling, chunking);
+        return new EngineOptions(
+                contextLength, threads, name, toolParser, reasoningParser, slots, pooling, chunking, storage);
     }
 
     public EngineOptions withToolParser(String name) {
-        return new EngineOptions(contextLength, threads, provider, name, reasoningParser, slots, pooling, chunking);
+        return new EngineOptions(
+                contextLength, threads, provider, name, reasoningParser, slots, pooling, chunking, storage);
     }
 
     public EngineOptions withReasoningParser(String name) {
-        return new EngineOptions(contextLength, threads, provider, toolParser, name, slots, pooling, chunking);
+        return new EngineOptions(contextLength, threads, provider, toolParser, name, slots, pooling, chunking, storage);
     }
 
     public EngineOptions withSlots(int number) {
         return new EngineOptions(
-                contextLength, threads, provider, toolParser, reasoningParser, number, pooling, chunking);
+                contextLength, threads, provider, toolParser, reasoningParser, number, pooling, chunking, storage);
     }
 
     public EngineOptions withPooling(Pooling way) {
         return new EngineOptions(
-                contextLength, threads, provider, toolParser, reasoningParser, slots, Optional.of(way), chunking);
+                contextLength,
+                threads,
+                provider,
+                toolParser,
+                reasoningParser,
+                slots,
+                Optional.of(way),
+                chunking,
+                storage);
     }
 
     public EngineOptions withChunking(boolean allowed) {
         return new EngineOptions(
-                contextLength, threads, provider, toolParser, reasoningParser, slots, pooling, allowed);
+                contextLength, threads, provider, toolParser, reasoningParser, slots, pooling, allowed, storage);
+    }
+
+    public EngineOptions withStorage(Storage types) {
+        return new EngineOptions(
+                contextLength, threads, provider, toolParser, reasoningParser, slots, pooling, chunking, types);
     }
 
     private static void check(boolean holds, String name, int value, String range) {

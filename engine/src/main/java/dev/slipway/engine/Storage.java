@@ -18,8 +18,7 @@ import java.util.stream.Stream;
  */
 public record Storage(String quantisation, String keys, String values) {
     /** Weights as they are stored; 16-bit floats in the KV cache. */
-    public static final Storage DEFAULT =
-            new Storage("none", CacheType.F16.label(), CacheType.F16.label());
+    public static final Storage DEFAULT = new Storage("none", CacheType.F16.label(), CacheType.F16.label());
 
     public Storage {
         check("quantization", quantisation, quantisations());

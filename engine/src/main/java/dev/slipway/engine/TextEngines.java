@@ -4,7 +4,6 @@ import dev.slipway.base.ByteSize;
 import dev.slipway.base.ErrorKind;
 import dev.slipway.engine.cache.KvPool;
 import dev.slipway.engine.decode.Scheduler;
-import dev.slipway.engine.kernel.CacheType;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.kernel.KernelProvider;
 import dev.slipway.engine.kernel.KernelProviders;
@@ -54,7 +53,7 @@ public final class TextEngines {
     }
 
     private static TextEngine load(OpenModel file, EngineOptions options, Compute compute) {
-        TextModel model = TextModel.of(file, compute);
+        TextModel model = TextModel.of(file, compute, options.storage().weightForm());
         Tokenizer tokenizer = Tokenizers.from(file);
         int known = model.weights().vocabularySize();
         if (tokenizer.vocabularySize() > known) {
@@ -75,7 +74,8 @@ public final class TextEngines {
         LOG.log(Level.DEBUG, "tool parser {0}: {1}", toolForm.form().label(), toolForm.reason());
         LOG.log(Level.DEBUG, "reasoning parser {0}: {1}", reasoning.label(), reasoning.reason());
         AnswerForm answers = new AnswerForm(toolForm.form(), reasoning.thinking(), reasoning.startsThinking());
-        PageForm form = model.shape().pageForm(CacheType.F16, CacheType.F16);
+        PageForm form = model.shape()
+                .pageForm(options.storage().keyType(), options.storage().valueType());
         long budget = (long) (HostMemory.bytes() * KV_SHARE_OF_MEMORY);
         int context = contextLength(file, model.shape().contextLength(), options, form, budget);
         long pages = Math.min(

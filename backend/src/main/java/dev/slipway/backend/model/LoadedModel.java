@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A model in memory, with what it was loaded from. */
 public final class LoadedModel {
@@ -35,9 +36,13 @@ public final class LoadedModel {
         return released;
     }
 
-    /** Whether loading this would give the same model again: same wishes, and the file has not changed since. */
+    /**
+     * Whether loading this would give the same model again: same wishes, and the file has not changed since. What was
+     * fetched from the Hub does not change.
+     */
     boolean sameAs(ModelSpecification wanted) {
-        return specification.equals(wanted) && stamp.isPresent() && stamp.equals(Stamp.of(wanted.file()));
+        boolean unchanged = wanted.hub().isPresent() || (stamp.isPresent() && stamp.equals(Stamp.of(wanted.file())));
+        return specification.equals(wanted) && unchanged;
     }
 
     /** Ends what runs and gives the memory back. */
@@ -46,15 +51,30 @@ public final class LoadedModel {
         engine.close();
     }
 
-    /** What changes when a file is written again. */
+    /** What changes when a file, or one of a folder's files, is written again. */
     record Stamp(long size, FileTime modified) {
-        static Optional<Stamp> of(Path file) {
+        static Optional<Stamp> of(Path fileOrFolder) {
+            if (!Files.isDirectory(fileOrFolder)) {
+                return ofFile(fileOrFolder);
+            }
+            try (Stream<Path> files = Files.list(fileOrFolder)) {
+                return files.flatMap(file -> ofFile(file).stream()).reduce(Stamp::with);
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
+
+        private static Optional<Stamp> ofFile(Path file) {
             try {
                 BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
                 return Optional.of(new Stamp(attributes.size(), attributes.lastModifiedTime()));
             } catch (IOException e) {
                 return Optional.empty();
             }
+        }
+
+        private Stamp with(Stamp other) {
+            return new Stamp(size + other.size, modified.compareTo(other.modified) > 0 ? modified : other.modified);
         }
     }
 }

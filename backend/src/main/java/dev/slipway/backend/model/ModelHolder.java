@@ -51,7 +51,7 @@ public final class ModelHolder implements AutoCloseable {
     }
 
     private LoadedModel open(ModelSpecification wanted) {
-        if (!Files.exists(wanted.file())) {
+        if (wanted.hub().isEmpty() && !Files.exists(wanted.file())) {
             throw new BackendException(
                     "backend.model-not-found",
                     ErrorKind.NOT_FOUND,

@@ -6,7 +6,9 @@ import dev.slipway.engine.EngineOptions;
 import dev.slipway.engine.Pooling;
 import dev.slipway.engine.tool.ReasoningParsers;
 import dev.slipway.engine.tool.ToolParsers;
+import dev.slipway.model.hub.HubModel;
 import dev.slipway.protocol.ModelOptions;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,14 +30,22 @@ public final class LoadRequests {
 
     /**
      * Reads a load request. The file is {@code ModelFile}; without it {@code Model}, below {@code ModelPath} when that is
-     * given. {@code ContextSize} 0 falls back to {@code MaxModelLen} and then to the model's own.
+     * given, or, when no such file exists, a model on the Hub of that name. {@code ContextSize} 0 falls back to {@code MaxModelLen} and then to the model's own.
      *
      * @throws BackendException when a value is out of range, or asks for something that cannot be done here
      */
     public static ModelSpecification from(ModelOptions request) {
         Refusals.check(request);
         OptionList options = OptionList.parse(
-                request.getOptionsList(), Set.of(TOOL_PARSER, REASONING_PARSER, KERNELS, SLOTS, POOLING, LONG_INPUT));
+                request.getOptionsList(),
+                Set.of(
+                        TOOL_PARSER,
+                        REASONING_PARSER,
+                        KERNELS,
+                        SLOTS,
+                        POOLING,
+                        LONG_INPUT,
+                        StorageRequests.QUANTIZATION));
         int context = request.getContextSize() == 0 ? request.getMaxModelLen() : request.getContextSize();
         EngineOptions how = EngineOptions.DEFAULT
                 .withContextLength(notNegative("ContextSize", context))
@@ -45,10 +55,15 @@ public final class LoadRequests {
                 .withReasoningParser(options.word(REASONING_PARSER, "auto", ReasoningParsers.names()))
                 .withSlots(options.number(SLOTS, EngineOptions.DEFAULT.slots(), 1, MOST_SLOTS))
                 .withChunking(options.word(LONG_INPUT, "refuse", List.of("refuse", "chunk"))
-                        .equals("chunk"));
+                        .equals("chunk"))
+                .withStorage(StorageRequests.from(request, options));
         Optional<Pooling> pooling = Pooling.of(options.word(POOLING, "auto", poolings()));
+        Path file = file(request);
         return new ModelSpecification(
-                request.getModel(), file(request), pooling.map(how::withPooling).orElse(how));
+                request.getModel(),
+                file,
+                hub(request, file),
+                pooling.map(how::withPooling).orElse(how));
     }
 
     private static List<String> poolings() {
@@ -69,6 +84,14 @@ public final class LoadRequests {
                     "The model's file name is not a path: " + e.getReason() + ".",
                     "Set ModelFile to the model's file.");
         }
+    }
+
+    /** The model on the Hub that is meant, when there is no such file. Hosts may put their own folder before the name. */
+    private static Optional<HubModel> hub(ModelOptions request, Path file) {
+        String name = request.getModel().strip();
+        boolean named = request.getModelFile().isBlank() || file.endsWith(name);
+        boolean fileName = name.matches(".*[.](gguf|safetensors|bin|pth?|onnx)");
+        return named && !fileName && Files.notExists(file) ? HubModel.parse(name) : Optional.empty();
     }
 
     private static int notNegative(String field, int value) {

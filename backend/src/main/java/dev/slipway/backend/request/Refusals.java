@@ -3,7 +3,6 @@ package dev.slipway.backend.request;
 import dev.slipway.backend.BackendException;
 import dev.slipway.protocol.ModelOptions;
 import dev.slipway.protocol.PredictOptions;
-import java.util.Set;
 
 /**
  * Wishes that would change the answer and that this backend cannot fulfil: each is refused by the contract's name for
@@ -11,8 +10,6 @@ import java.util.Set;
  * wishes about speed and memory alone ({@code NBatch}, {@code NGPULayers}, {@code MMap}, {@code NDraft}, …).
  */
 final class Refusals {
-    private static final Set<String> KV_CACHE_TYPES = Set.of("", "auto", "f32", "f16", "bf16");
-
     private Refusals() {}
 
     static void check(PredictOptions request) {
@@ -35,7 +32,6 @@ final class Refusals {
         refuse(!request.getDraftModel().isBlank(), "DraftModel", "Load the model without one.");
         refuse(!request.getControlNet().isBlank(), "ControlNet", "This backend makes no pictures.");
         refuse(!request.getTokenizer().isBlank(), "Tokenizer", "The model file brings its own.");
-        refuse(!request.getQuantization().isBlank(), "Quantization", "Use a file that is quantised already.");
         refuse(!request.getRopeScaling().isBlank(), "RopeScaling", "Leave it to the model.");
         refuse(request.getRopeFreqBase() != 0, "RopeFreqBase", "Leave it to the model.");
         refuse(!neutral(request.getRopeFreqScale(), 1), "RopeFreqScale", "Leave it to the model.");
@@ -44,12 +40,6 @@ final class Refusals {
         refuse(request.hasProxy(), "Proxy", "This backend runs models itself.");
         refuse(request.getVocabOnly(), "VocabOnly", "Load the whole model.");
         refuse(request.getEnableScore(), "EnableScore", "Use a scoring backend.");
-        refuse(!cacheType(request.getCacheTypeKey()), "CacheTypeKey", "Use f32, f16 or bf16, or leave it out.");
-        refuse(!cacheType(request.getCacheTypeValue()), "CacheTypeValue", "Use f32, f16 or bf16, or leave it out.");
-    }
-
-    private static boolean cacheType(String type) {
-        return KV_CACHE_TYPES.contains(type);
     }
 
     private static boolean neutral(float value, float off) {

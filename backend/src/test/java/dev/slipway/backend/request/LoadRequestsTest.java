@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.backend.model.ModelSpecification;
 import dev.slipway.engine.EngineOptions;
 import dev.slipway.engine.Pooling;
+import dev.slipway.engine.Storage;
+import dev.slipway.model.hub.HubModel;
 import dev.slipway.protocol.ModelOptions;
 import dev.slipway.protocol.ProxyOptions;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,10 +134,62 @@ class LoadRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "f16", "f32", "bf16"})
-    void unquantisedCacheTypesPass(String type) {
+    @ValueSource(strings = {"", "auto", "f16", "F16", "f32", "q8_0"})
+    void cacheTypesThatAreThereAreTaken(String type) {
         assertThat(LoadRequests.from(
                         tiny().setCacheTypeKey(type).setCacheTypeValue(type).build()))
                 .isNotNull();
+    }
+
+    @Test
+    void weightsAreQuantisedAndTheCacheKeptAsAsked() {
+        Storage storage = LoadRequests.from(tiny().addOptions("quantization:q8_0")
+                        .setCacheTypeKey("q8_0")
+                        .setCacheTypeValue("f16")
+                        .build())
+                .options()
+                .storage();
+        assertThat(storage).isEqualTo(new Storage("q8_0", "q8_0", "f16"));
+        assertThat(LoadRequests.from(tiny().setQuantization("Q4_0").build())
+                        .options()
+                        .storage()
+                        .quantisation())
+                .isEqualTo("q4_0");
+        ModelOptions twice =
+                tiny().setQuantization("q4_0").addOptions("quantization:q8_0").build();
+        assertThatThrownBy(() -> LoadRequests.from(twice)).hasMessageContainingAll("q4_0", "q8_0");
+        ModelOptions unknown = tiny().addOptions("quantization:awq").build();
+        assertThatThrownBy(() -> LoadRequests.from(unknown)).hasMessageContaining("awq");
+    }
+
+    @Test
+    void whatIsNoFileHereMayBeAModelOnTheHub() {
+        ModelOptions.Builder qwen = tiny().clearModelFile().setModel("Qwen/Qwen2.5-0.5B-Instruct");
+        HubModel expected = HubModel.parse("Qwen/Qwen2.5-0.5B-Instruct").orElseThrow();
+        assertThat(LoadRequests.from(qwen.build()).hub()).contains(expected);
+        assertThat(LoadRequests.from(qwen.setModelPath("/models").build()).hub())
+                .contains(expected);
+        assertThat(LoadRequests.from(qwen.setModelFile("/models/Qwen/Qwen2.5-0.5B-Instruct")
+                                .build())
+                        .hub())
+                .contains(expected);
+        assertThat(LoadRequests.from(qwen.setModelFile("/models/other").build()).hub())
+                .isEmpty();
+        assertThat(LoadRequests.from(tiny().clearModelFile()
+                                .setModel("folder/x.gguf")
+                                .build())
+                        .hub())
+                .isEmpty();
+    }
+
+    @Test
+    void aFolderHereGoesBeforeAModelOnTheHub(@TempDir Path models) throws IOException {
+        Files.createDirectories(models.resolve("acme/tiny"));
+        ModelSpecification found = LoadRequests.from(tiny().clearModelFile()
+                .setModel("acme/tiny")
+                .setModelPath(models.toString())
+                .build());
+        assertThat(found.hub()).isEmpty();
+        assertThat(found.file()).isEqualTo(models.resolve("acme/tiny"));
     }
 }

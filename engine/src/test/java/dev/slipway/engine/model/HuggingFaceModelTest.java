@@ -152,6 +152,58 @@ class HuggingFaceModelTest {
     }
 
     @Test
+    void windowsAreToldEitherWay() throws IOException {
+        UnaryOperator<GgufWriter> all = writer -> writer.whole("llama.attention.sliding_window", 7);
+        TinyModel tiny = new TinyModel("llama", QuantisationType.F32, false, 256, 8);
+        assertTwins(tiny, all, "mistral", 1, Map.of("sliding_window", 7));
+        float[] windowed = logits(folder.resolve("model.gguf"));
+        assertThat(windowed).isNotEqualTo(logits(tiny.writeTo(folder)));
+
+        UnaryOperator<GgufWriter> second = writer -> writer.whole("qwen2.attention.sliding_window", 5)
+                .wholes("qwen2.attention.sliding_window_pattern", 0, 1);
+        TinyModel qwen = new TinyModel("qwen2", QuantisationType.F32, false, 256, 8);
+        Map<String, Object> config = Map.of("use_sliding_window", true, "sliding_window", 5, "max_window_layers", 1);
+        assertTwins(qwen, second, "qwen2", 1, config);
+        Map<String, Object> listed = Map.of(
+                "use_sliding_window",
+                true,
+                "sliding_window",
+                5,
+                "layer_types",
+                java.util.List.of("full_attention", "sliding_attention"));
+        assertTwins(qwen, second, "qwen2", 1, listed);
+        // The switch is off in most files of this family, whatever the other keys say.
+        assertTwins(qwen, writer -> writer, "qwen2", 1, Map.of("sliding_window", 5, "max_window_layers", 1));
+        assertRefused(
+                qwen.writeTo(folder),
+                "qwen2",
+                Map.of(
+                        "use_sliding_window",
+                        true,
+                        "sliding_window",
+                        5,
+                        "layer_types",
+                        java.util.List.of("full_attention")),
+                "'layer_types' tells of 1 layers");
+    }
+
+    @Test
+    void aWindowSeesTheLastPositionsAlone() throws IOException {
+        Path gguf = new TinyModel("llama", QuantisationType.F32, false, 256, 9)
+                .writeTo(folder, writer -> writer.whole("llama.attention.sliding_window", 4));
+        try (OpenModel model = OpenModel.open(gguf);
+                Compute compute = new Compute(KernelProviders.choose("auto").provider(), 1)) {
+            TextModel text = TextModel.of(model, compute);
+            int[] other = TOKENS.clone();
+            // Two layers of four positions each reach back six positions before the last.
+            java.util.Arrays.fill(other, 0, other.length - 7, 'x');
+            assertThat(Logits.last(text, other)).isEqualTo(Logits.last(text, TOKENS));
+            other[other.length - 7] = 'x';
+            assertThat(Logits.last(text, other)).isNotEqualTo(Logits.last(text, TOKENS));
+        }
+    }
+
+    @Test
     void namesTheFoldersOwnTensorsAndKeys() throws IOException {
         Path gguf = new TinyModel("qwen3", QuantisationType.F32, false, 256, 8).writeTo(folder);
         assertRefused(gguf, "qwen3", Map.of("head_dim", 20), "model.layers.0.self_attn.q_proj.weight", "64 × 80");
