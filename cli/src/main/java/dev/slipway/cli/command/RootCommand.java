@@ -70,6 +70,7 @@ public final class RootCommand implements Runnable {
                 .addSubcommand(new BackendInstallCommand(console)));
         root.addSubcommand(new BenchCommand(console));
         root.addSubcommand(new TemplateCommand(console));
+        root.addSubcommand(new TokenizeCommand(console));
         root.addSubcommand(new DoctorCommand(console));
         root.addSubcommand(new VersionCommand(console));
         root.addSubcommand(new CompletionCommand(console));

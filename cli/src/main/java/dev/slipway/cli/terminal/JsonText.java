@@ -55,6 +55,17 @@ public final class JsonText {
         return this;
     }
 
+    public JsonText numbers(String name, int[] values) {
+        key(name);
+        text.append('[');
+        for (int i = 0; i < values.length; i++) {
+            text.append(i == 0 ? "" : ",").append(values[i]);
+        }
+        text.append(']');
+        first = false;
+        return this;
+    }
+
     /** Begins an object as the value of a field. */
     public JsonText openField(String name) {
         key(name);

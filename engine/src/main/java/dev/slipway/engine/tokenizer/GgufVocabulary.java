@@ -23,7 +23,7 @@ final class GgufVocabulary {
     private static final List<String> END_KEYS = List.of("eos_token_id", "eot_token_id", "eom_token_id");
 
     /** Names under which vocabularies end a turn or a message, often without a key that says so. */
-    private static final Set<String> END_NAMES = Set.of(
+    static final Set<String> END_NAMES = Set.of(
             "<|eot_id|>",
             "<|eom_id|>",
             "<|im_end|>",

@@ -4,6 +4,7 @@ import dev.slipway.engine.tokenizer.algorithm.TokenBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The tokens that a model expects around one text or two.
@@ -60,6 +61,18 @@ record SequenceFrame(List<Part> single, List<Part> pair) {
     /** The token that stands before one text. */
     OptionalInt first() {
         return single.getFirst() instanceof Token(int id, int _) ? OptionalInt.of(id) : OptionalInt.empty();
+    }
+
+    /** The token that stands after one text. */
+    OptionalInt last() {
+        return single.getLast() instanceof Token(int id, int _) ? OptionalInt.of(id) : OptionalInt.empty();
+    }
+
+    /** All its tokens. */
+    List<Integer> ids() {
+        return Stream.concat(single.stream(), pair.stream())
+                .flatMap(part -> part instanceof Token(int id, int _) ? Stream.of(id) : Stream.empty())
+                .toList();
     }
 
     int[] around(int[] text) {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * What tokens spell.
  *
  * @param letters the bytes of a token that is part of a text
- * @param leading what happens to a space that a text begins with, since encoding may have put it there
+ * @param leading what happens to a space at an end of a text, since encoding may have put it there
  */
 record TokenSpelling(Letters letters, Leading leading) {
     /** The bytes of a token. */
@@ -22,7 +22,9 @@ record TokenSpelling(Letters letters, Leading leading) {
         /** Dropped where the text begins. */
         DROPPED_AT_START,
         /** Dropped where the text begins, and after every token that is no text. */
-        DROPPED_AFTER_SPECIAL
+        DROPPED_AFTER_SPECIAL,
+        /** Dropped where the text ends, because encoding ends words and not begins them with it. */
+        DROPPED_AT_END
     }
 
     /** Byte-level vocabularies. */

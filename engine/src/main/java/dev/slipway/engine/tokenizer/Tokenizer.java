@@ -1,5 +1,6 @@
 package dev.slipway.engine.tokenizer;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.OptionalInt;
@@ -30,6 +31,16 @@ public interface Tokenizer {
      * @param written the UTF-16 units of the text that did not come from outside
      */
     int[] encode(String text, BitSet written);
+
+    /**
+     * The token ids of bytes that need not be UTF-8: what is, as {@link #encode(String, boolean)} has it; every other
+     * byte by itself.
+     *
+     * @throws dev.slipway.engine.EngineException {@code engine.text-not-encodable} as above
+     */
+    default int[] encode(byte[] bytes, boolean parseSpecial) {
+        return encode(new String(bytes, StandardCharsets.UTF_8), parseSpecial);
+    }
 
     /** The bytes that a token stands for, which may be part of a character; a control token's are its name. */
     byte[] bytesOf(int token);
@@ -86,5 +97,10 @@ public interface Tokenizer {
      * The text of token ids, names of control tokens included; bytes that are not UTF-8 become U+FFFD. A space that
      * {@link #encode} put in front is taken away again.
      */
-    String decode(int[] tokens);
+    default String decode(int[] tokens) {
+        return new String(decodeBytes(tokens), StandardCharsets.UTF_8);
+    }
+
+    /** The bytes of token ids, as {@link #decode} has them; ids beyond the vocabulary have none. */
+    byte[] decodeBytes(int[] tokens);
 }

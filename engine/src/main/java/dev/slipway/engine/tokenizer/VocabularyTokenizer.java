@@ -1,5 +1,6 @@
 package dev.slipway.engine.tokenizer;
 
+import dev.slipway.engine.EngineException;
 import dev.slipway.engine.tokenizer.TokenSpelling.Leading;
 import dev.slipway.engine.tokenizer.algorithm.Pieces;
 import dev.slipway.engine.tokenizer.algorithm.TokenBuffer;
@@ -7,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -62,8 +64,49 @@ final class VocabularyTokenizer implements Tokenizer {
     @Override
     public int[] encode(String text, boolean parseSpecial) {
         TokenBuffer out = new TokenBuffer();
+        encode(text, parseSpecial, true, out);
+        return out.toArray();
+    }
+
+    @Override
+    public int[] encode(byte[] input, boolean parseSpecial) {
+        TokenBuffer out = new TokenBuffer();
+        ByteRuns.split(input, new ByteRuns.Sink() {
+            private boolean atStart = true;
+
+            @Override
+            public void text(String text) {
+                encode(text, parseSpecial, atStart, out);
+                atStart = false;
+            }
+
+            @Override
+            public void strayByte(byte value) {
+                out.add(byteToken(value));
+                atStart = false;
+            }
+        });
+        return out.toArray();
+    }
+
+    private int byteToken(byte value) {
+        for (int id = 0; id < bytes.length; id++) {
+            boolean one = bytes[id].length == 1 && bytes[id][0] == value;
+            if (one && (kinds.get(id) == TokenKind.NORMAL || kinds.get(id) == TokenKind.BYTE)) {
+                return id;
+            }
+        }
+        return special.unknown()
+                .orElseThrow(() -> EngineException.invalid(
+                        "engine.text-not-encodable",
+                        "The vocabulary has no token for the byte 0x"
+                                + HexFormat.of().toHexDigits(value) + " and none for the unknown.",
+                        "Leave that byte out; the text is not UTF-8 there."));
+    }
+
+    private void encode(String text, boolean parseSpecial, boolean atStart, TokenBuffer out) {
         (parseSpecial ? all : userDefined).split(text, 0, text.length(), new AddedTokens.Sink() {
-            private boolean first = true;
+            private boolean first = atStart;
 
             @Override
             public void text(int from, int to) {
@@ -77,7 +120,6 @@ final class VocabularyTokenizer implements Tokenizer {
                 first = true;
             }
         });
-        return out.toArray();
     }
 
     @Override
@@ -176,9 +218,9 @@ final class VocabularyTokenizer implements Tokenizer {
     }
 
     @Override
-    public String decode(int[] tokens) {
+    public byte[] decodeBytes(int[] tokens) {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
-        boolean dropping = leading != Leading.KEPT;
+        boolean dropping = leading == Leading.DROPPED_AT_START || leading == Leading.DROPPED_AFTER_SPECIAL;
         for (int token : tokens) {
             byte[] text = token < bytes.length ? bytes[token] : NOTHING;
             TokenKind kind = token < bytes.length ? kinds.get(token) : TokenKind.UNUSED;
@@ -186,11 +228,13 @@ final class VocabularyTokenizer implements Tokenizer {
             int skip = dropping && !whole && text.length > 0 && text[0] == ' ' ? 1 : 0;
             joined.write(text, skip, text.length - skip);
             dropping = switch (leading) {
-                case KEPT -> false;
+                case KEPT, DROPPED_AT_END -> false;
                 case DROPPED_AT_START -> dropping && whole;
                 case DROPPED_AFTER_SPECIAL -> whole;
             };
         }
-        return joined.toString(StandardCharsets.UTF_8);
+        byte[] all = joined.toByteArray();
+        boolean drop = leading == Leading.DROPPED_AT_END && all.length > 0 && all[all.length - 1] == ' ';
+        return drop ? Arrays.copyOf(all, all.length - 1) : all;
     }
 }

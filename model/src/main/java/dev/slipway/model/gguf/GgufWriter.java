@@ -85,6 +85,13 @@ public final class GgufWriter {
         return this;
     }
 
+    /** Bytes, stored as unsigned ones. */
+    public GgufWriter bytes(String key, byte[] values) {
+        list(key, GgufValueType.UINT8, values.length);
+        metadata.writeBytes(values);
+        return this;
+    }
+
     public GgufWriter reals(String key, float... values) {
         list(key, GgufValueType.FLOAT32, values.length);
         for (float value : values) {

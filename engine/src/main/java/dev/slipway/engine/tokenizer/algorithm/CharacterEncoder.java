@@ -25,7 +25,8 @@ public final class CharacterEncoder implements WordEncoder {
      * @param suffix ends every token that ends a word
      */
     public record Rules(boolean fuseUnknown, boolean wholeWords, String prefix, String suffix) {
-        boolean plain() {
+        /** Whether tokens are spelt the same wherever they stand in a word. */
+        public boolean plain() {
             return prefix.isEmpty() && suffix.isEmpty();
         }
     }

@@ -72,7 +72,7 @@ public record Pieces(Map<String, Integer> ids, int size, int[] byteTokens, Optio
     }
 
     /** The unknown token, or a refusal that names what cannot be encoded. */
-    int unknownFor(int codePoint) {
+    public int unknownFor(int codePoint) {
         if (unknown.isPresent()) {
             return unknown.getAsInt();
         }

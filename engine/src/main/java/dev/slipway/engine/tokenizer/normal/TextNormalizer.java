@@ -21,6 +21,9 @@ public interface TextNormalizer {
     TextNormalizer STRIP_ACCENTS =
             text -> keep(text, character -> Character.getType(character) != Character.NON_SPACING_MARK);
 
+    /** Takes all combining marks away. */
+    TextNormalizer STRIP_MARKS = text -> keep(text, character -> !CharacterProperties.MARK.contains(character));
+
     /** What SentencePiece's rule nmt drops and what it takes for a space. */
     TextNormalizer NMT = TextNormalizer::nmt;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.engine.tokenizer.peer;
+
+import org.jspecify.annotations.NullMarked;
