@@ -24,6 +24,9 @@ final class EmittedKernels implements KernelProvider {
     /** Activations that stay in a core's second cache, beside the weights that pass by. */
     private static final long NEAR_BYTES = 3 << 17;
 
+    /** Up to so many tiles, products take their time for bringing weights from memory. */
+    private static final int FEW_TILES = 4;
+
     private final Level level;
     private final EmittedVectors vectors = new EmittedVectors();
     private final EmittedAttention attention;
@@ -120,6 +123,11 @@ final class EmittedKernels implements KernelProvider {
      * @param stride bytes from one token's results to the next one's
      */
     private record Groups(PackedMatrix matrix, int first, int count, MemorySegment results, long stride) {
+        Groups part(int from, int groups) {
+            long rowBytes = (long) GROUP * Float.BYTES;
+            return new Groups(matrix, first + from, groups, results.asSlice(from * rowBytes), stride);
+        }
+
         MemorySegment weights(int from, int groups) {
             return matrix.groups(first + from, groups);
         }
@@ -135,11 +143,27 @@ final class EmittedKernels implements KernelProvider {
         int width = x.width();
         long tileBytes = width * tokenBytes(product, groups.matrix);
         int run = Math.clamp(NEAR_BYTES / tileBytes, 1, 1 << 16) * width;
+        if (x.tokens() <= FEW_TILES * width) {
+            multiplyFew(product, groups, x);
+            return;
+        }
         for (int token = 0; token < x.tokens(); token += run) {
             int end = Math.min(x.tokens(), token + run);
             int tiles = (end - token) / width;
             multiply(product, groups, x, token, width, tiles);
             multiply(product, groups, x, token + tiles * width, (end - token) % width, 1);
+        }
+    }
+
+    /** Few tokens wait for the weights: those that one tile has brought near meet the other tiles before they go. */
+    private static void multiplyFew(EmittedProduct product, Groups groups, PackedActivations x) {
+        int width = x.width();
+        int together = x.tokens() <= width ? groups.count : Math.clamp(NEAR_BYTES / groups.matrix.groupBytes(), 1, groups.count);
+        for (int from = 0; from < groups.count; from += together) {
+            Groups near = groups.part(from, Math.min(together, groups.count - from));
+            for (int token = 0; token < x.tokens(); token += width) {
+                multiply(product, near, x, token, Math.min(width, x.tokens() - token), 1);
+            }
         }
     }
 
