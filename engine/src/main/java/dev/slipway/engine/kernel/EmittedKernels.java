@@ -158,7 +158,9 @@ final class EmittedKernels implements KernelProvider {
     /** Few tokens wait for the weights: those that one tile has brought near meet the other tiles before they go. */
     private static void multiplyFew(EmittedProduct product, Groups groups, PackedActivations x) {
         int width = x.width();
-        int together = x.tokens() <= width ? groups.count : Math.clamp(NEAR_BYTES / groups.matrix.groupBytes(), 1, groups.count);
+        int together = x.tokens() <= width
+                ? groups.count
+                : Math.clamp(NEAR_BYTES / groups.matrix.groupBytes(), 1, groups.count);
         for (int from = 0; from < groups.count; from += together) {
             Groups near = groups.part(from, Math.min(together, groups.count - from));
             for (int token = 0; token < x.tokens(); token += width) {

@@ -4,52 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.engine.EngineException;
-import dev.slipway.engine.Prompt;
-import dev.slipway.engine.SamplingOptions;
-import dev.slipway.engine.TextEvent;
-import dev.slipway.engine.TextRequest;
-import dev.slipway.engine.TinyModel;
-import dev.slipway.engine.cache.KvPool;
-import dev.slipway.engine.grammar.TokenGrammar;
-import dev.slipway.engine.kernel.CacheType;
-import dev.slipway.engine.kernel.Compute;
-import dev.slipway.engine.kernel.KernelProviders;
-import dev.slipway.engine.model.TextModel;
-import dev.slipway.engine.tokenizer.Tokenizer;
-import dev.slipway.engine.tokenizer.Tokenizers;
-import dev.slipway.engine.tool.ToolCallParser;
-import dev.slipway.model.OpenModel;
-import dev.slipway.model.QuantisationType;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What passes are composed of, told by themselves: nothing here is timed. */
 class SchedulerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int CONTEXT = 2048;
-
     @TempDir
     Path folder;
 
-    private OpenModel file;
-    private Compute compute;
-    private TextModel model;
-    private Tokenizer tokenizer;
-    private KvPool pool;
-    private Scheduler scheduler;
+    private SmallScheduler small;
 
     /** Tokens by request, pass by pass. */
     private final List<Map<Long, Integer>> passes = new CopyOnWriteArrayList<>();
@@ -57,75 +29,32 @@ class SchedulerTest {
     /** Weights that had been read before each pass. */
     private final List<Long> weightsRead = new CopyOnWriteArrayList<>();
 
-    @BeforeEach
-    void load() throws IOException {
-        file = OpenModel.open(new TinyModel("qwen2", QuantisationType.Q8_0, true, CONTEXT, 7).writeTo(folder));
-        compute = new Compute(KernelProviders.choose("auto").provider(), 2);
-        model = TextModel.of(file, compute);
-        tokenizer = Tokenizers.from(file);
-    }
-
     @AfterEach
     void close() {
-        scheduler.close();
-        pool.close();
-        compute.close();
-        file.close();
+        small.close();
     }
 
-    private void start(int slots, int pages) {
-        pool = new KvPool(model.shape().pageForm(CacheType.F16, CacheType.F16), pages);
-        scheduler = new Scheduler(model, compute, slots, pool, parts -> {
+    private void start(int slots, int pages) throws IOException {
+        small = new SmallScheduler(folder, slots, pages, parts -> {
             passes.add(parts.stream()
                     .collect(Collectors.toMap(part -> part.sequence().arrival(), Scheduler.Part::count)));
-            weightsRead.add(compute.weightsRead());
+            weightsRead.add(small.compute.weightsRead());
         });
     }
 
-    private GeneratingSequence sequence(String prompt, int tokens, long seed) {
-        SamplingOptions sampling = new SamplingOptions(1, 0, 0.95f, 0, OptionalLong.of(seed));
-        TextRequest request =
-                new TextRequest(new Prompt.Raw(prompt), sampling, OptionalInt.of(tokens), List.of(), true);
-        return new GeneratingSequence(
-                tokenizer.encode(prompt, false),
-                tokens,
-                request,
-                tokenizer,
-                ToolCallParser.none(),
-                TokenGrammar.ANY,
-                usage -> {});
-    }
-
     private GeneratingSequence submit(String prompt, int tokens) {
-        GeneratingSequence sequence = sequence(prompt, tokens, prompt.length());
-        scheduler.submit(sequence);
-        return sequence;
-    }
-
-    private record Read(String text, TextEvent.Usage usage) {}
-
-    private static Read read(GeneratingSequence sequence) {
-        StringBuilder text = new StringBuilder();
-        while (true) {
-            switch (sequence.next(PATIENCE).orElseThrow()) {
-                case TextEvent.Content content -> text.append(content.text());
-                case TextEvent.Finished finished -> {
-                    return new Read(text.toString(), finished.usage());
-                }
-                case TextEvent.Started _, TextEvent.Reasoning _, TextEvent.ToolCall _, TextEvent.Logprobs _ -> {}
-            }
-        }
+        return small.submit(prompt, tokens);
     }
 
     @Test
-    void aRunningStreamGetsATokenInEveryPassHoweverLongTheOthersPromptsAre() {
+    void aRunningStreamGetsATokenInEveryPassHoweverLongTheOthersPromptsAre() throws IOException {
         start(4, 128);
         GeneratingSequence stream = submit("stream", 400);
-        assertThat(stream.next(PATIENCE)).isPresent();
+        assertThat(stream.next(SmallScheduler.PATIENCE)).isPresent();
         GeneratingSequence longPrompt = submit("x".repeat(1500), 5);
         GeneratingSequence shortPrompt = submit("short", 5);
-        read(shortPrompt);
-        read(longPrompt);
+        SmallScheduler.read(shortPrompt);
+        SmallScheduler.read(longPrompt);
         stream.cancel();
         List<Map<Long, Integer>> reading =
                 passes.stream().filter(pass -> pass.containsKey(1L)).toList();
@@ -141,16 +70,16 @@ class SchedulerTest {
     }
 
     @Test
-    void everyPassReadsTheWeightsOnceWhateverIsInIt() {
+    void everyPassReadsTheWeightsOnceWhateverIsInIt() throws IOException {
         start(8, 256);
-        read(submit("alone", 4));
+        SmallScheduler.read(submit("alone", 4));
         long once = weightsRead.get(2) - weightsRead.get(1);
         assertThat(once).isPositive();
         List<GeneratingSequence> many = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             many.add(submit("request " + "y".repeat(i * 150), 200 + i));
         }
-        many.forEach(SchedulerTest::read);
+        many.forEach(SmallScheduler::read);
         int generating = 0;
         for (int i = 0; i + 1 < passes.size(); i++) {
             long taken = weightsRead.get(i + 1) - weightsRead.get(i);
@@ -166,13 +95,13 @@ class SchedulerTest {
     }
 
     @Test
-    void requestsAreLetInInTheOrderTheyCame() {
+    void requestsAreLetInInTheOrderTheyCame() throws IOException {
         start(2, 64);
         List<GeneratingSequence> many = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             many.add(submit("request " + i, 3 + i % 4 * 5));
         }
-        many.forEach(SchedulerTest::read);
+        many.forEach(SmallScheduler::read);
         List<Long> first = passes.stream()
                 .flatMap(pass -> pass.keySet().stream().sorted())
                 .distinct()
@@ -183,14 +112,14 @@ class SchedulerTest {
     }
 
     @Test
-    void whoCameLastGivesWayWhenPagesRunOutAndGoesOnAsIfNothingHadHappened() {
+    void whoCameLastGivesWayWhenPagesRunOutAndGoesOnAsIfNothingHadHappened() throws IOException {
         start(4, 200);
         List<String> alone = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            alone.add(read(submit("prompt " + "z".repeat(i), 600)).text());
+            alone.add(
+                    SmallScheduler.read(submit("prompt " + "z".repeat(i), 600)).text());
         }
-        scheduler.close();
-        pool.close();
+        small.close();
         passes.clear();
         // Two of them fit, and all four are let in.
         start(4, 20);
@@ -199,7 +128,7 @@ class SchedulerTest {
             together.add(submit("prompt " + "z".repeat(i), 600));
         }
         for (int i = 0; i < 4; i++) {
-            Read read = read(together.get(i));
+            SmallScheduler.Read read = SmallScheduler.read(together.get(i));
             assertThat(read.text()).isEqualTo(alone.get(i));
             assertThat(read.usage().promptTokens()).isEqualTo(7 + i);
             assertThat(read.usage().completionTokens()).isEqualTo(600);
@@ -213,15 +142,15 @@ class SchedulerTest {
         // The one that came last did.
         List<Boolean> last = passes.stream().map(pass -> pass.containsKey(3L)).toList();
         assertThat(last.subList(last.indexOf(true), last.lastIndexOf(true))).contains(false);
-        assertThat(pool.usage().inUse()).isZero();
+        assertThat(small.pool.usage().inUse()).isZero();
     }
 
     @Test
-    void whatAnEarlierRequestReadIsNotReadAgain() {
+    void whatAnEarlierRequestReadIsNotReadAgain() throws IOException {
         start(2, 64);
         String prompt = "A long beginning that several requests have in common. ".repeat(6);
-        Read first = read(submit(prompt + "One", 5));
-        Read second = read(submit(prompt + "Two!", 5));
+        SmallScheduler.Read first = SmallScheduler.read(submit(prompt + "One", 5));
+        SmallScheduler.Read second = SmallScheduler.read(submit(prompt + "Two!", 5));
         assertThat(first.usage().cachedTokens()).isZero();
         assertThat(second.usage().promptTokens()).isEqualTo(prompt.length() + 4);
         assertThat(second.usage().cachedTokens()).isGreaterThanOrEqualTo(prompt.length() / 64 * 64);
@@ -231,31 +160,32 @@ class SchedulerTest {
     }
 
     @Test
-    void aRequestThatCanNeverFitIsRefusedAndTheNextOneRuns() {
+    void aRequestThatCanNeverFitIsRefusedAndTheNextOneRuns() throws IOException {
         start(2, 4);
         GeneratingSequence large = submit("too much", 500);
-        assertThatThrownBy(() -> read(large))
+        assertThatThrownBy(() -> SmallScheduler.read(large))
                 .isInstanceOfSatisfying(
                         EngineException.class, e -> assertThat(e.code()).isEqualTo("engine.out-of-memory"));
-        assertThat(read(submit("fits", 20)).usage().completionTokens()).isEqualTo(20);
-        assertThat(scheduler.active()).isZero();
+        assertThat(SmallScheduler.read(submit("fits", 20)).usage().completionTokens())
+                .isEqualTo(20);
+        assertThat(small.scheduler.active()).isZero();
     }
 
     @Test
-    void aCancelledRequestTakesPartInNoFurtherPass() {
+    void aCancelledRequestTakesPartInNoFurtherPass() throws IOException {
         start(2, 64);
         GeneratingSequence first = submit("first", 500);
         GeneratingSequence second = submit("second", 2000);
-        read(first);
+        SmallScheduler.read(first);
         second.cancel();
-        read(submit("third", 5));
+        SmallScheduler.read(submit("third", 5));
         int third = IntStream.range(0, passes.size())
                 .filter(i -> passes.get(i).containsKey(2L))
                 .findFirst()
                 .orElseThrow();
         assertThat(passes.subList(third, passes.size()))
                 .allSatisfy(pass -> assertThat(pass).doesNotContainKey(1L));
-        assertThat(pool.usage().inUse()).isZero();
-        assertThat(scheduler.active()).isZero();
+        assertThat(small.pool.usage().inUse()).isZero();
+        assertThat(small.scheduler.active()).isZero();
     }
 }
