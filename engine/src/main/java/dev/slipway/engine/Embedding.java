@@ -1,10 +1,16 @@
 package dev.slipway.engine;
 
 /**
- * One pooled vector.
+ * The vector of a text, or those of its tokens.
  *
- * @param values the vector, of length 1 in the Euclidean norm; not copied
+ * @param values the vectors, row by row, each of length 1 in the Euclidean norm; not copied
+ * @param vectors how many: 1, or with {@link Pooling#NONE} one for each token
  * @param promptTokens tokens that were read
  */
 @SuppressWarnings("ArrayRecordComponent") // A hot value that nobody compares.
-public record Embedding(float[] values, int promptTokens) {}
+public record Embedding(float[] values, int vectors, int promptTokens) {
+    /** Elements of a vector. */
+    public int width() {
+        return values.length / vectors;
+    }
+}
