@@ -5,15 +5,16 @@ import dev.slipway.backend.model.LoadedModel;
 import dev.slipway.backend.model.ModelDescription;
 import dev.slipway.backend.model.ModelHolder;
 import dev.slipway.backend.model.ModelSpecification;
+import dev.slipway.backend.reply.VectorReplies;
 import dev.slipway.backend.reply.WholeReply;
 import dev.slipway.backend.request.LoadRequests;
+import dev.slipway.backend.request.VectorRequests;
 import dev.slipway.base.CodedException;
-import dev.slipway.engine.Embedding;
 import dev.slipway.engine.EngineMetrics;
+import dev.slipway.engine.TextEngine;
 import dev.slipway.protocol.BackendGrpc;
 import dev.slipway.protocol.DetokenizeRequest;
 import dev.slipway.protocol.DetokenizeResponse;
-import dev.slipway.protocol.EmbeddingLayout;
 import dev.slipway.protocol.EmbeddingResult;
 import dev.slipway.protocol.HealthMessage;
 import dev.slipway.protocol.MemoryUsageData;
@@ -23,6 +24,8 @@ import dev.slipway.protocol.ModelMetadataResponse;
 import dev.slipway.protocol.ModelOptions;
 import dev.slipway.protocol.PredictOptions;
 import dev.slipway.protocol.Reply;
+import dev.slipway.protocol.RerankRequest;
+import dev.slipway.protocol.RerankResult;
 import dev.slipway.protocol.Result;
 import dev.slipway.protocol.StatusResponse;
 import dev.slipway.protocol.TokenizationResponse;
@@ -61,7 +64,7 @@ final class BackendService extends BackendGrpc.BackendImplBase {
         try {
             ModelSpecification specification = LoadRequests.from(request);
             LoadedModel loaded = models.load(specification);
-            return result(true, ModelDescription.loaded(loaded.engine().model()));
+            return result(true, ModelDescription.loaded(loaded.engine()));
         } catch (CodedException e) {
             return result(false, Failures.text(e));
         } catch (OutOfMemoryError e) {
@@ -99,23 +102,17 @@ final class BackendService extends BackendGrpc.BackendImplBase {
     }
 
     private EmbeddingResult embed(PredictOptions request) {
-        if (request.getEmbeddingTokensCount() > 0) {
-            throw BackendException.unsupported("EmbeddingTokens", "Send the text in Embeddings.");
-        }
-        if (request.getImagesCount() > 0) {
-            throw BackendException.unsupported("Images", "This backend reads text only.");
-        }
-        LoadedModel model = models.require(request.getModelIdentity());
-        Embedding embedding = model.engine().embed(request.getEmbeddings());
-        EmbeddingResult.Builder result = EmbeddingResult.newBuilder()
-                .setTokens(1)
-                .setDim(embedding.values().length)
-                .setPromptTokens(embedding.promptTokens())
-                .setLayout(EmbeddingLayout.EMBEDDING_LAYOUT_FINAL);
-        for (float value : embedding.values()) {
-            result.addEmbeddings(value);
-        }
-        return result.build();
+        TextEngine engine = models.require(request.getModelIdentity()).engine();
+        return VectorReplies.of(engine.embed(VectorRequests.input(request)));
+    }
+
+    @Override
+    public void rerank(RerankRequest request, StreamObserver<RerankResult> out) {
+        calls.compute(out, () -> {
+            VectorRequests.check(request);
+            TextEngine engine = models.require(request.getModelIdentity()).engine();
+            return VectorReplies.of(request, engine.rank(request.getQuery(), request.getDocumentsList()));
+        });
     }
 
     @Override

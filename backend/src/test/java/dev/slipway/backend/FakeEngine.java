@@ -2,11 +2,13 @@ package dev.slipway.backend;
 
 import dev.slipway.base.ErrorKind;
 import dev.slipway.engine.Embedding;
+import dev.slipway.engine.EmbeddingInput;
 import dev.slipway.engine.EngineException;
 import dev.slipway.engine.EngineMetrics;
 import dev.slipway.engine.Generation;
 import dev.slipway.engine.ModelInfo;
 import dev.slipway.engine.Prompt;
+import dev.slipway.engine.Ranking;
 import dev.slipway.engine.TextEngine;
 import dev.slipway.engine.TextEvent;
 import dev.slipway.engine.TextRequest;
@@ -89,8 +91,25 @@ final class FakeEngine implements TextEngine {
     }
 
     @Override
-    public Embedding embed(String text) {
-        return new Embedding(new float[] {0.5f, 0.5f, 0.5f, 0.5f}, text.length());
+    public Embedding embed(EmbeddingInput input) {
+        return switch (input) {
+            case EmbeddingInput.Text(String text) ->
+                new Embedding(new float[] {0.5f, 0.5f, 0.5f, 0.5f}, false, text.length());
+            case EmbeddingInput.Tokens(List<Integer> tokens) ->
+                new Embedding(new float[2 * tokens.size()], true, tokens.size());
+        };
+    }
+
+    @Override
+    public Ranking.Method rankingMethod() {
+        return Ranking.Method.CROSS_ENCODER;
+    }
+
+    /** Longer documents answer better. */
+    @Override
+    public Ranking rank(String query, List<String> documents) {
+        return new Ranking(
+                documents.stream().map(document -> document.length() / 8f).toList(), Ranking.Method.CROSS_ENCODER, 11);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.engine.TextEvent;
 import dev.slipway.protocol.ChatDelta;
 import dev.slipway.protocol.DetokenizeRequest;
+import dev.slipway.protocol.DocumentResult;
 import dev.slipway.protocol.EmbeddingLayout;
 import dev.slipway.protocol.EmbeddingResult;
 import dev.slipway.protocol.Message;
@@ -15,6 +16,8 @@ import dev.slipway.protocol.MetricsResponse;
 import dev.slipway.protocol.ModelMetadataResponse;
 import dev.slipway.protocol.PredictOptions;
 import dev.slipway.protocol.Reply;
+import dev.slipway.protocol.RerankRequest;
+import dev.slipway.protocol.RerankResult;
 import dev.slipway.protocol.TokenizationResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -123,6 +126,43 @@ class PredictTest {
         assertThat(result.getDim()).isEqualTo(4);
         assertThat(result.getPromptTokens()).isEqualTo(4);
         assertThat(result.getLayout()).isEqualTo(EmbeddingLayout.EMBEDDING_LAYOUT_FINAL);
+    }
+
+    @Test
+    void vectorsOfTokensHaveALayoutOfTheirOwn() {
+        EmbeddingResult result = backend.client()
+                .embedding(PredictOptions.newBuilder()
+                        .addAllEmbeddingTokens(List.of(5, 6, 7))
+                        .build());
+        assertThat(result.getEmbeddingsCount()).isEqualTo(6);
+        assertThat(result.getTokens()).isEqualTo(3);
+        assertThat(result.getDim()).isEqualTo(2);
+        assertThat(result.getLayout()).isEqualTo(EmbeddingLayout.EMBEDDING_LAYOUT_PER_TOKEN);
+    }
+
+    @Test
+    void documentsComeBackWithTheBestFirst() {
+        RerankRequest.Builder request =
+                RerankRequest.newBuilder().setQuery("q").addAllDocuments(List.of("ab", "abcd", "cd", "a"));
+        RerankResult all = backend.client().rerank(request.build());
+        RerankResult best = backend.client().rerank(request.setTopN(2).build());
+
+        assertThat(all.getResultsList().stream().map(DocumentResult::getIndex)).containsExactly(1, 0, 2, 3);
+        assertThat(all.getResults(0).getText()).isEqualTo("abcd");
+        assertThat(all.getResults(0).getRelevanceScore()).isEqualTo(0.5f);
+        assertThat(all.getUsage().getPromptTokens()).isEqualTo(11);
+        assertThat(best.getResultsCount()).isEqualTo(2);
+        failure(
+                Status.Code.INVALID_ARGUMENT,
+                () -> backend.client()
+                        .rerank(RerankRequest.newBuilder()
+                                .setQuery(" ")
+                                .addDocuments("a")
+                                .build()));
+        failure(
+                Status.Code.INVALID_ARGUMENT,
+                () -> backend.client()
+                        .rerank(RerankRequest.newBuilder().setQuery("q").build()));
     }
 
     @Test

@@ -12,6 +12,12 @@ public final class EngineException extends CodedException {
         super(code, kind, message, hint, cause);
     }
 
+    /** What a request meets whose model goes away. */
+    public static EngineException closed() {
+        return new EngineException(
+                "engine.closed", ErrorKind.CANCELLED, "The model is being unloaded.", "Load it again.", null);
+    }
+
     /** An error in what the caller asked for. */
     public static EngineException invalid(String code, String message, String hint) {
         return new EngineException(code, ErrorKind.INVALID, message, hint, null);

@@ -5,6 +5,7 @@ import dev.slipway.engine.cache.KvPool;
 import dev.slipway.engine.decode.EmbeddingSequence;
 import dev.slipway.engine.decode.GeneratingSequence;
 import dev.slipway.engine.decode.Scheduler;
+import dev.slipway.engine.embedding.Embedder;
 import dev.slipway.engine.grammar.TokenGrammar;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.template.ChatTemplate;
@@ -29,6 +30,7 @@ final class LoadedTextEngine implements TextEngine {
     private final Tokenizer tokenizer;
     private final ChatPrompts prompts;
     private final AnswerForm answers;
+    private final Embedder embedder;
     private final ModelInfo info;
     private final Totals totals = new Totals();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -41,6 +43,7 @@ final class LoadedTextEngine implements TextEngine {
             Tokenizer tokenizer,
             ChatPrompts prompts,
             AnswerForm answers,
+            EngineOptions options,
             ModelInfo info) {
         this.file = file;
         this.compute = compute;
@@ -50,6 +53,12 @@ final class LoadedTextEngine implements TextEngine {
         this.prompts = prompts;
         this.answers = answers;
         this.info = info;
+        this.embedder = new Embedder(
+                tokenizer,
+                info.contextLength(),
+                options.pooling().orElseGet(() -> Pooling.wanted(file).orElse(Pooling.MEAN)),
+                options.chunking(),
+                this::readStates);
     }
 
     @Override
@@ -88,16 +97,28 @@ final class LoadedTextEngine implements TextEngine {
     }
 
     @Override
-    public Embedding embed(String text) {
-        int[] prompt = promptTokens(tokenizer.encode(text, true));
-        if (prompt.length > info.contextLength()) {
-            throw overflow(prompt.length, info.contextLength(), "text");
-        }
-        EmbeddingSequence sequence = new EmbeddingSequence(prompt);
-        scheduler.submit(sequence);
-        Embedding embedding = sequence.await(EMBEDDING_PATIENCE);
-        totals.add(new Usage(embedding.promptTokens(), 0, 0, Duration.ZERO, Duration.ZERO));
+    public Embedding embed(EmbeddingInput input) {
+        Embedding embedding = embedder.embed(input);
+        totals.add(Usage.ofPrompt(embedding.promptTokens()));
         return embedding;
+    }
+
+    @Override
+    public Ranking rank(String query, List<String> documents) {
+        Ranking ranking = embedder.rank(query, documents);
+        totals.add(Usage.ofPrompt(ranking.promptTokens()));
+        return ranking;
+    }
+
+    @Override
+    public Ranking.Method rankingMethod() {
+        return Ranking.Method.EMBEDDING_SIMILARITY;
+    }
+
+    private float[] readStates(int[] tokens, Pooling pooling) {
+        EmbeddingSequence sequence = new EmbeddingSequence(tokens, pooling);
+        scheduler.submit(sequence);
+        return sequence.await(EMBEDDING_PATIENCE);
     }
 
     /** Tokens of a prompt; the beginning of a sequence is put in front when the model expects one and none is there. */
@@ -131,15 +152,7 @@ final class LoadedTextEngine implements TextEngine {
 
     @Override
     public String detokenize(List<Integer> tokens) {
-        for (int token : tokens) {
-            if (token < 0 || token >= tokenizer.vocabularySize()) {
-                throw EngineException.invalid(
-                        "engine.invalid-request",
-                        "The model has no token " + token + ".",
-                        "Token ids run from 0 to " + (tokenizer.vocabularySize() - 1) + ".");
-            }
-        }
-        return tokenizer.decode(tokens.stream().mapToInt(Integer::intValue).toArray());
+        return tokenizer.decode(embedder.checked(tokens));
     }
 
     @Override

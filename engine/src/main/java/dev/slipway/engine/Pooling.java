@@ -1,5 +1,6 @@
 package dev.slipway.engine;
 
+import dev.slipway.model.OpenModel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,23 @@ public enum Pooling {
     LAST,
     /** All of them, one vector for each token. */
     NONE;
+
+    /**
+     * The way that a model says it was made for, in GGUF's numbers.
+     *
+     * @see <a href="https://github.com/ggml-org/ggml/blob/master/docs/gguf.md">GGUF, standardized keys</a>
+     */
+    static Optional<Pooling> wanted(OpenModel file) {
+        long number =
+                file.metadata().integer(file.architecture() + ".pooling_type").orElse(-1);
+        return switch ((int) number) {
+            case 0 -> Optional.of(NONE);
+            case 1 -> Optional.of(MEAN);
+            case 2 -> Optional.of(CLS);
+            case 3 -> Optional.of(LAST);
+            default -> Optional.empty();
+        };
+    }
 
     /** As people write it. */
     public String label() {

@@ -20,11 +20,28 @@ public interface TextEngine extends AutoCloseable {
     Generation submit(TextRequest request);
 
     /**
-     * The mean of the last layer's states over all tokens, scaled to length 1.
+     * The vector of an input, or those of its tokens, as {@link EngineOptions#pooling} says.
      *
-     * @throws EngineException {@code engine.context-overflow} when the text is longer than the context
+     * @throws EngineException {@code engine.context-overflow} with the counted and the allowed tokens when it is longer
+     *     than the context and {@link EngineOptions#chunking} was not asked for
      */
-    Embedding embed(String text);
+    Embedding embed(EmbeddingInput input);
+
+    /** The same for a text. */
+    default Embedding embed(String text) {
+        return embed(new EmbeddingInput.Text(text));
+    }
+
+    /**
+     * Scores documents by how well they answer a query: with the model's own head for that if it has one, else by how near
+     * the vectors lie.
+     *
+     * @throws EngineException as {@link #embed} does
+     */
+    Ranking rank(String query, List<String> documents);
+
+    /** How {@link #rank} scores with this model. */
+    Ranking.Method rankingMethod();
 
     /** Token ids of a text; special tokens in it are recognised, none are added. */
     List<Integer> tokenize(String text);

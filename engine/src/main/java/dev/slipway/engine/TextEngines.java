@@ -8,6 +8,7 @@ import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.kernel.KernelProvider;
 import dev.slipway.engine.kernel.KernelProviders;
 import dev.slipway.engine.kernel.PageForm;
+import dev.slipway.engine.model.TextEncoder;
 import dev.slipway.engine.model.TextModel;
 import dev.slipway.engine.tokenizer.Tokenizer;
 import dev.slipway.engine.tokenizer.Tokenizers;
@@ -41,7 +42,9 @@ public final class TextEngines {
             LOG.log(Level.DEBUG, "kernel provider {0}: {1}", choice.provider().name(), choice.reason());
             Compute compute = new Compute(choice.provider(), options.threads());
             try {
-                return load(file, options, compute);
+                return TextEncoder.knows(file.architecture())
+                        ? EncoderEngine.load(file, options, compute)
+                        : load(file, options, compute);
             } catch (RuntimeException | Error e) {
                 compute.close();
                 throw e;
@@ -56,15 +59,7 @@ public final class TextEngines {
         TextModel model = TextModel.of(file, compute, options.storage().weightForm());
         Tokenizer tokenizer = Tokenizers.from(file);
         int known = model.weights().vocabularySize();
-        if (tokenizer.vocabularySize() > known) {
-            throw new EngineException(
-                    "engine.wrong-model",
-                    ErrorKind.CORRUPT,
-                    "The model file " + file.path() + " has " + tokenizer.vocabularySize()
-                            + " tokens, but weights for only " + known + ".",
-                    "Get the file from another source, or convert the model again.",
-                    null);
-        }
+        requireWeights(file, tokenizer, known);
         ChatPrompts prompts = ChatPrompts.of(file, tokenizer);
         LOG.log(Level.DEBUG, "chat template: {0}", prompts.origin());
         String source = prompts.source(true);
@@ -95,7 +90,20 @@ public final class TextEngines {
                 prompts.origin());
         KvPool pool = new KvPool(form, pages);
         Scheduler scheduler = new Scheduler(model, compute, options.slots(), pool);
-        return new LoadedTextEngine(file, compute, pool, scheduler, tokenizer, prompts, answers, info);
+        return new LoadedTextEngine(file, compute, pool, scheduler, tokenizer, prompts, answers, options, info);
+    }
+
+    /** Refuses a model whose tokenizer knows more tokens than there are weights for. */
+    static void requireWeights(OpenModel file, Tokenizer tokenizer, int known) {
+        if (tokenizer.vocabularySize() > known) {
+            throw new EngineException(
+                    "engine.wrong-model",
+                    ErrorKind.CORRUPT,
+                    "The model file " + file.path() + " has " + tokenizer.vocabularySize()
+                            + " tokens, but weights for only " + known + ".",
+                    "Get the file from another source, or convert the model again.",
+                    null);
+        }
     }
 
     /** As asked for, up to the model's own; without a wish, no more than fits the memory. */

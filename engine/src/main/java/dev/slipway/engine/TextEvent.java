@@ -57,5 +57,10 @@ public sealed interface TextEvent {
      * @param generationTime from the first token to the last
      */
     record Usage(
-            int promptTokens, int cachedTokens, int completionTokens, Duration promptTime, Duration generationTime) {}
+            int promptTokens, int cachedTokens, int completionTokens, Duration promptTime, Duration generationTime) {
+        /** Of a text that was only read. */
+        static Usage ofPrompt(int tokens) {
+            return new Usage(tokens, 0, 0, Duration.ZERO, Duration.ZERO);
+        }
+    }
 }

@@ -17,9 +17,11 @@ public final class ModelDescription {
     private ModelDescription() {}
 
     /** What a load tells: the model, and how its prompts are made and its answers read. */
-    public static String loaded(ModelInfo model) {
+    public static String loaded(TextEngine engine) {
+        ModelInfo model = engine.model();
         return "loaded " + model.name() + "; chat template: " + model.chatTemplateOrigin() + "; tool parser "
-                + model.toolParser() + "; reasoning parser " + model.reasoningParser();
+                + model.toolParser() + "; reasoning parser " + model.reasoningParser()
+                + "; Rerank by " + engine.rankingMethod().label();
     }
 
     public static ModelMetadataResponse of(TextEngine engine) {

@@ -1,9 +1,10 @@
 package dev.slipway.engine.decode;
 
 import dev.slipway.base.ErrorKind;
-import dev.slipway.engine.Embedding;
 import dev.slipway.engine.EngineException;
+import dev.slipway.engine.Pooling;
 import dev.slipway.engine.cache.KvPool;
+import dev.slipway.engine.embedding.Pooler;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,18 +13,20 @@ import org.jspecify.annotations.Nullable;
 /** Reads a text and pools its states. */
 public final class EmbeddingSequence extends Sequence {
     private final CountDownLatch done = new CountDownLatch(1);
-    private double @Nullable [] sum;
+    private final Pooling pooling;
+    private @Nullable Pooler pooler;
     private volatile boolean cancelled;
-    private volatile @Nullable Embedding result;
+    private volatile float @Nullable [] result;
     private volatile @Nullable EngineException failure;
 
-    /** A request for the embedding of some tokens. */
-    public EmbeddingSequence(int[] prompt) {
+    /** A request for the vectors of some tokens. */
+    public EmbeddingSequence(int[] prompt, Pooling pooling) {
         super(prompt, prompt.length);
+        this.pooling = pooling;
     }
 
-    /** Waits for the result. */
-    public Embedding await(Duration patience) {
+    /** Waits for the vectors, which have length 1; row by row. */
+    public float[] await(Duration patience) {
         boolean inTime;
         try {
             inTime = done.await(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -32,7 +35,7 @@ public final class EmbeddingSequence extends Sequence {
             inTime = false;
         }
         EngineException wrong = failure;
-        Embedding value = result;
+        float[] value = result;
         if (wrong != null) {
             throw wrong;
         }
@@ -51,7 +54,7 @@ public final class EmbeddingSequence extends Sequence {
 
     @Override
     boolean start(KvPool pool) {
-        sum = null;
+        pooler = null;
         return super.start(pool);
     }
 
@@ -67,11 +70,12 @@ public final class EmbeddingSequence extends Sequence {
 
     @Override
     void onState(float[] states, int offset, int width) {
-        double[] total = sum == null ? new double[width] : sum;
-        for (int i = 0; i < width; i++) {
-            total[i] += states[offset + i];
+        Pooler present = pooler;
+        if (present == null) {
+            present = new Pooler(pooling, width);
+            pooler = present;
         }
-        sum = total;
+        present.add(states, offset);
     }
 
     @Override
@@ -86,19 +90,10 @@ public final class EmbeddingSequence extends Sequence {
 
     @Override
     void onPromptRead() {
-        double[] total = sum == null ? new double[0] : sum;
-        double squares = 0;
-        for (double value : total) {
-            squares += value * value;
-        }
-        double scale = squares == 0 ? 0 : 1 / Math.sqrt(squares);
-        float[] values = new float[total.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (total[i] * scale);
-        }
+        Pooler present = pooler;
         leave();
         if (end()) {
-            result = new Embedding(values, promptTokens());
+            result = present == null ? new float[0] : present.vectors();
             done.countDown();
         }
     }

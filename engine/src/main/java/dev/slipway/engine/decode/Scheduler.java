@@ -109,7 +109,7 @@ public final class Scheduler implements AutoCloseable {
         lock.lock();
         try {
             if (closed) {
-                throw closedError();
+                throw EngineException.closed();
             }
             if (waiting.size() == MAX_WAITING) {
                 throw new EngineException(
@@ -168,7 +168,7 @@ public final class Scheduler implements AutoCloseable {
         }
         running.forEach(sequence -> {
             sequence.leave();
-            sequence.fail(closedError());
+            sequence.fail(EngineException.closed());
         });
     }
 
@@ -180,7 +180,7 @@ public final class Scheduler implements AutoCloseable {
                 changed.await(IDLE_LOOK.toNanos(), TimeUnit.NANOSECONDS);
             }
             if (closed) {
-                waiting.forEach(sequence -> sequence.fail(closedError()));
+                waiting.forEach(sequence -> sequence.fail(EngineException.closed()));
                 waiting.clear();
                 return false;
             }
@@ -385,10 +385,5 @@ public final class Scheduler implements AutoCloseable {
                 "Generating failed: " + cause + ".",
                 "This is a defect of the engine; please report it.",
                 cause);
-    }
-
-    private static EngineException closedError() {
-        return new EngineException(
-                "engine.closed", ErrorKind.CANCELLED, "The model is being unloaded.", "Load it again.", null);
     }
 }

@@ -45,18 +45,21 @@ public final class Embedder {
     private int[] tokens(EmbeddingInput input) {
         return switch (input) {
             case EmbeddingInput.Text(String text) -> tokenizer.encode(text, false);
-            case EmbeddingInput.Tokens(List<Integer> tokens) -> {
-                for (int token : tokens) {
-                    if (token < 0 || token >= tokenizer.vocabularySize()) {
-                        throw EngineException.invalid(
-                                "engine.invalid-request",
-                                "The model has no token " + token + ".",
-                                "Token ids run from 0 to " + (tokenizer.vocabularySize() - 1) + ".");
-                    }
-                }
-                yield tokens.stream().mapToInt(Integer::intValue).toArray();
-            }
+            case EmbeddingInput.Tokens(List<Integer> tokens) -> checked(tokens);
         };
+    }
+
+    /** Token ids of which each is one of the model's. */
+    public int[] checked(List<Integer> tokens) {
+        for (int token : tokens) {
+            if (token < 0 || token >= tokenizer.vocabularySize()) {
+                throw EngineException.invalid(
+                        "engine.invalid-request",
+                        "The model has no token " + token + ".",
+                        "Token ids run from 0 to " + (tokenizer.vocabularySize() - 1) + ".");
+            }
+        }
+        return tokens.stream().mapToInt(Integer::intValue).toArray();
     }
 
     private Embedding embed(int[] tokens, Pooling way) {
@@ -66,7 +69,7 @@ public final class Embedder {
         }
         if (framed.length <= contextLength) {
             float[] vectors = reader.read(framed, way);
-            return new Embedding(vectors, way == Pooling.NONE ? framed.length : 1, framed.length);
+            return new Embedding(vectors, way == Pooling.NONE, framed.length);
         }
         List<float[]> vectors = new ArrayList<>();
         List<Integer> lengths = new ArrayList<>();
@@ -77,8 +80,8 @@ public final class Embedder {
         }
         int promptTokens = lengths.stream().mapToInt(Integer::intValue).sum();
         return way == Pooling.NONE
-                ? new Embedding(joined(vectors), promptTokens, promptTokens)
-                : new Embedding(averaged(vectors, lengths), 1, promptTokens);
+                ? new Embedding(joined(vectors), true, promptTokens)
+                : new Embedding(averaged(vectors, lengths), false, promptTokens);
     }
 
     /**

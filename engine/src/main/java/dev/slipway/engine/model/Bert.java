@@ -1,6 +1,5 @@
 package dev.slipway.engine.model;
 
-import dev.slipway.engine.Pooling;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.kernel.Matrix;
 import dev.slipway.engine.kernel.StoredFloats;
@@ -36,7 +35,6 @@ final class Bert implements TextEncoder {
     private final EncoderAttention attention;
     private final List<Block> blocks = new ArrayList<>();
     private final Optional<LabelHead> head;
-    private final Optional<Pooling> pooling;
     private final WeightTotals weights;
 
     private record Block(
@@ -55,13 +53,13 @@ final class Bert implements TextEncoder {
         this.contextLength = keys.size("context_length", MAX_CONTEXT);
         this.width = keys.size("embedding_length", MAX_WIDTH);
         this.hidden = keys.size("feed_forward_length", MAX_WIDTH);
-        this.firstPosition = (int) file.metadata().integer(ARCHITECTURE + ".position_offset").orElse(0);
-        this.pooling = pooling(file);
+        this.firstPosition =
+                (int) file.metadata().integer(ARCHITECTURE + ".position_offset").orElse(0);
         int heads = keys.size("attention.head_count", MAX_HEADS);
         if (width % heads != 0) {
             throw keys.wrong("a width of " + width + " cannot be shared by " + heads + " heads");
         }
-        if (file.metadata().truth(ARCHITECTURE + ".attention.causal").orElse(false)) {
+        if (file.metadata().flag(ARCHITECTURE + ".attention.causal").orElse(false)) {
             throw keys.wrong("its attention is causal, and an encoder's is not");
         }
         float epsilon = (float) keys.positive("attention.layer_norm_epsilon", 1e-12);
@@ -81,17 +79,6 @@ final class Bert implements TextEncoder {
         compute.prepare(tensors.samples());
         this.weights = tensors.totals(words.rows());
         this.attention = new EncoderAttention(heads, width / heads, compute);
-    }
-
-    private static Optional<Pooling> pooling(OpenModel file) {
-        long number = file.metadata().integer(ARCHITECTURE + ".pooling_type").orElse(-1);
-        return switch ((int) number) {
-            case 0 -> Optional.of(Pooling.NONE);
-            case 1 -> Optional.of(Pooling.MEAN);
-            case 2 -> Optional.of(Pooling.CLS);
-            case 3 -> Optional.of(Pooling.LAST);
-            default -> Optional.empty();
-        };
     }
 
     private Block block(Tensors tensors, String name, float epsilon) {
@@ -131,8 +118,7 @@ final class Bert implements TextEncoder {
             compute.multiply(state, rows, block.up.product(inner));
             block.up.addBias(compute, rows, inner);
             // An exponential and a division cost some thirty multiplications.
-            compute.forEach(
-                    rows, 30L * rows * hidden, (from, to) -> Gelu.apply(inner, from * hidden, to * hidden));
+            compute.forEach(rows, 30L * rows * hidden, (from, to) -> Gelu.apply(inner, from * hidden, to * hidden));
             addProduct(block.down, inner, rows, queries, state);
             block.outputNorm.apply(compute, state, rows);
         }
@@ -180,11 +166,6 @@ final class Bert implements TextEncoder {
     @Override
     public int width() {
         return width;
-    }
-
-    @Override
-    public Optional<Pooling> pooling() {
-        return pooling;
     }
 
     @Override

@@ -94,8 +94,7 @@ final class EncoderAttention implements AutoCloseable {
     private void look(int head, int first, int positions) {
         int count = Math.min(TILE, positions - first);
         int at = (head * positions + first) * headSize;
-        AttentionTile.Rows rows =
-                new AttentionTile.Rows(queriesByHead, mixedByHead, at, count * headSize, 1, count);
+        AttentionTile.Rows rows = new AttentionTile.Rows(queriesByHead, mixedByHead, at, count * headSize, 1, count);
         List<Page> used = pages.subList(0, (int) PageForm.pages(positions));
         compute.provider()
                 .attend(new AttentionTile(used, 0, 0, head, positions - 1, rows, scale, AttentionTile.NO_WINDOW));

@@ -17,8 +17,7 @@ record LabelHead(Optional<Biased> inner, Biased output) {
         if (!tensors.has(OUTPUT + ".weight")) {
             return Optional.empty();
         }
-        return Optional.of(
-                new LabelHead(inner, Biased.read(tensors, OUTPUT, tensors.rows(OUTPUT + ".weight"), width)));
+        return Optional.of(new LabelHead(inner, Biased.read(tensors, OUTPUT, tensors.rows(OUTPUT + ".weight"), width)));
     }
 
     int count() {

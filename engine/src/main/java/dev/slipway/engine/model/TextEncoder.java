@@ -1,10 +1,8 @@
 package dev.slipway.engine.model;
 
 import dev.slipway.engine.EngineException;
-import dev.slipway.engine.Pooling;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.model.OpenModel;
-import java.util.Optional;
 
 /** A transformer in which every token sees every other: it reads texts and writes none. Used by one thread at a time. */
 public sealed interface TextEncoder extends AutoCloseable permits Bert {
@@ -30,9 +28,6 @@ public sealed interface TextEncoder extends AutoCloseable permits Bert {
     int width();
 
     WeightTotals weights();
-
-    /** The way of pooling that the model was made for, when its file says so. */
-    Optional<Pooling> pooling();
 
     /** Scores that {@link #labels} gives; 0 for a model that only makes states. */
     int labelCount();
