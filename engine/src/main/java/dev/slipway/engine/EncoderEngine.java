@@ -55,7 +55,7 @@ final class EncoderEngine implements TextEngine {
     /** Puts the parts of an open model together; they are closed with the engine. */
     static TextEngine load(OpenModel file, EngineOptions options, Compute compute) {
         Tokenizer tokenizer = Tokenizers.from(file);
-        TextEncoder encoder = TextEncoder.of(file, compute);
+        TextEncoder encoder = TextEncoder.of(file, compute, options.storage().weightForm());
         try {
             TextEngines.requireWeights(file, tokenizer, encoder.weights().vocabularySize());
             int own = encoder.contextLength();

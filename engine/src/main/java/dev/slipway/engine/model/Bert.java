@@ -4,6 +4,7 @@ import dev.slipway.engine.kernel.Compute;
 import dev.slipway.engine.kernel.Matrix;
 import dev.slipway.engine.kernel.StoredFloats;
 import dev.slipway.model.OpenModel;
+import dev.slipway.model.quantise.WeightForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class Bert implements TextEncoder {
             Biased down,
             LayerNorm outputNorm) {}
 
-    Bert(OpenModel file, Compute compute) {
+    Bert(OpenModel file, Compute compute, WeightForm form) {
         this.compute = compute;
         ModelShape.Keys keys = new ModelShape.Keys(file, ARCHITECTURE);
         this.contextLength = keys.size("context_length", MAX_CONTEXT);
@@ -63,7 +64,7 @@ final class Bert implements TextEncoder {
             throw keys.wrong("its attention is causal, and an encoder's is not");
         }
         float epsilon = (float) keys.positive("attention.layer_norm_epsilon", 1e-12);
-        Tensors tensors = new Tensors(file, compute);
+        Tensors tensors = new Tensors(file, compute, form);
         this.words = tensors.matrix("token_embd.weight", tensors.rows("token_embd.weight"), width);
         this.positions = tensors.matrix("position_embd.weight", tensors.rows("position_embd.weight"), width);
         this.types = tensors.matrix("token_types.weight", tensors.rows("token_types.weight"), width);

@@ -3,6 +3,7 @@ package dev.slipway.engine.model;
 import dev.slipway.engine.EngineException;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.model.OpenModel;
+import dev.slipway.model.quantise.WeightForm;
 
 /** A transformer in which every token sees every other: it reads texts and writes none. Used by one thread at a time. */
 public sealed interface TextEncoder extends AutoCloseable permits Bert {
@@ -17,8 +18,8 @@ public sealed interface TextEncoder extends AutoCloseable permits Bert {
      * @throws EngineException {@code engine.wrong-model} or {@code engine.wrong-tensor} when it does not hold what its
      *     architecture needs
      */
-    static TextEncoder of(OpenModel file, Compute compute) {
-        return new Bert(file, compute);
+    static TextEncoder of(OpenModel file, Compute compute, WeightForm form) {
+        return new Bert(file, compute, form);
     }
 
     /** Most tokens of a text. */
