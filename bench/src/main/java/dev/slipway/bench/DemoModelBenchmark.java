@@ -54,7 +54,13 @@ public class DemoModelBenchmark {
     @Setup(Level.Trial)
     public void open() {
         Path file = Path.of(System.getProperty("slipway.demo-model", "demo-model/slipway-demo.gguf"));
-        engine = Optional.of(TextEngines.open(file, EngineOptions.DEFAULT.withProvider(provider).withToolParser("none").withReasoningParser("none").withSlots(REQUESTS)));
+        engine = Optional.of(TextEngines.open(
+                file,
+                EngineOptions.DEFAULT
+                        .withProvider(provider)
+                        .withToolParser("none")
+                        .withReasoningParser("none")
+                        .withSlots(REQUESTS)));
     }
 
     @TearDown(Level.Trial)

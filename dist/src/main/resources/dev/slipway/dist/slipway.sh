@@ -8,7 +8,8 @@ slipway_find_jdk
 
 # Commands that end at once are over before the optimising compiler pays; those that stay, or move much, want it.
 case ${1:-} in
-serve | chat | bench | image | registry) compiler= ;;
+serve | chat | image | registry) compiler= ;;
+bench) compiler=--add-modules=jdk.incubator.vector ;;
 doctor) compiler='-XX:TieredStopAtLevel=1 --add-modules=jdk.incubator.vector' ;;
 *) compiler=-XX:TieredStopAtLevel=1 ;;
 esac

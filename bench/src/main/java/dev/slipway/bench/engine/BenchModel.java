@@ -34,6 +34,16 @@ enum BenchModel {
         return name().toLowerCase(Locale.ROOT).replaceFirst("_", "-");
     }
 
+    /** Percent of the bandwidth that generating is to reach. */
+    int decodeGoal() {
+        return types == TypeMix.Q8_0 || types == TypeMix.Q4_0 ? 75 : 65;
+    }
+
+    /** Percent of the peak of products that reading a prompt is to reach. */
+    int prefillGoal() {
+        return types == TypeMix.F16 ? 80 : types == TypeMix.Q4_K_M ? 35 : 50;
+    }
+
     /** The file in a folder, written when it is not there. */
     Path in(Path folder) throws IOException {
         Files.createDirectories(folder);

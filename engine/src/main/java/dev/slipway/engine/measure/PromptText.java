@@ -4,13 +4,13 @@ import dev.slipway.engine.TextEngine;
 import java.util.SplittableRandom;
 
 /** Text that a model's tokenizer turns into a given number of tokens, different for each seed from the first word on. */
-final class PromptText {
+public final class PromptText {
     private static final int LONGEST_WORD = 6;
 
     private PromptText() {}
 
     /** A text of so many tokens, or the longest one below. */
-    static String of(TextEngine engine, int tokens, long seed) {
+    public static String of(TextEngine engine, int tokens, long seed) {
         String text = words(engine, tokens, seed);
         int fits = 1;
         int exceeds = text.length() + 1;

@@ -15,25 +15,25 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** Runs requests to their end and says what they took. */
-final class Timed {
+public final class Timed {
     private static final Duration TICK = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     private final TextEngine engine;
     private final Cancellation cancellation;
 
-    Timed(TextEngine engine, Cancellation cancellation) {
+    public Timed(TextEngine engine, Cancellation cancellation) {
         this.engine = engine;
         this.cancellation = cancellation;
     }
 
     /** Generates exactly so many tokens, greedily. */
-    TextEvent.Usage one(String prompt, int tokens) {
+    public TextEvent.Usage one(String prompt, int tokens) {
         return all(List.of(prompt), tokens).getFirst();
     }
 
     /** The same for several requests at once. */
-    List<TextEvent.Usage> all(List<String> prompts, int tokens) {
+    public List<TextEvent.Usage> all(List<String> prompts, int tokens) {
         List<Generation> running = new ArrayList<>();
         try {
             for (String prompt : prompts) {

@@ -12,14 +12,15 @@ import dev.slipway.model.TensorInfo;
  * @param byteOperations operations on quantised weights for a token of the prompt
  * @param floatOperations the same on weights stored as floats
  */
-record WorkPerToken(long decodeBytes, long kvBytes, long byteOperations, long floatOperations) {
+public record WorkPerToken(long decodeBytes, long kvBytes, long byteOperations, long floatOperations) {
     private static final String EMBEDDING = "token_embd.weight";
     private static final String OUTPUT = "output.weight";
 
     /** Keys and values are kept in 16 bits. */
     private static final int KV_ELEMENT_BYTES = 2;
 
-    static WorkPerToken of(OpenModel model) {
+    /** Counts it from a model's tensors. */
+    public static WorkPerToken of(OpenModel model) {
         boolean tied = model.tensor(OUTPUT).isEmpty();
         long decode = 0;
         long bytes = 0;
