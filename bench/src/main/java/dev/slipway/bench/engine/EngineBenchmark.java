@@ -26,10 +26,11 @@ import java.util.Optional;
  */
 final class EngineBenchmark {
     private static final String USAGE = """
-            usage: EngineBenchmark FOLDER [--full] [--models qwen-q8_0,...] [--rounds N] [--minutes N] [--backend RUN_SH]
+            usage: EngineBenchmark FOLDER [--full] [--models qwen-q8_0,...] [--threads 2,1] [--rounds N] [--minutes N] [--backend RUN_SH]
               --full      every test with every model and number of threads
+              --threads   numbers of threads, all and 1 by default
               --rounds    repetitions of each row, 3 by default
-              --minutes   start no further row after so many, 9 by default
+              --minutes   begin nothing new after so many, 9 by default
               --backend   an installed backend's run.sh, to measure the start to the first token""";
 
     private static final int SLOTS = 8;
@@ -57,6 +58,7 @@ final class EngineBenchmark {
         boolean full = false;
         int rounds = 3;
         int minutes = 9;
+        int[] threads = {Runtime.getRuntime().availableProcessors(), 1};
         List<BenchModel> models = List.of(BenchModel.values());
         Optional<Path> backend = Optional.empty();
         for (int i = 1; i < args.length; i++) {
@@ -65,6 +67,10 @@ final class EngineBenchmark {
                 case "--rounds" -> rounds = Integer.parseInt(args[++i]);
                 case "--minutes" -> minutes = Integer.parseInt(args[++i]);
                 case "--backend" -> backend = Optional.of(Path.of(args[++i]));
+                case "--threads" ->
+                    threads = Arrays.stream(args[++i].split(","))
+                            .mapToInt(Integer::parseInt)
+                            .toArray();
                 case "--models" -> models = chosen(args[++i]);
                 default -> throw new IllegalArgumentException(args[i] + "\n" + USAGE);
             }
@@ -84,7 +90,7 @@ final class EngineBenchmark {
             if (backend.isPresent()) {
                 benchmark.print(FirstToken.measure(backend.get(), BenchModel.QWEN_Q8_0.in(folder), 5) + "\n");
             }
-            benchmark.run(models);
+            benchmark.run(models, threads);
             if (!benchmark.sound) {
                 throw new IllegalStateException("a row exceeds the probe: no figure of this run counts");
             }
@@ -104,11 +110,11 @@ final class EngineBenchmark {
         report.flush();
     }
 
-    private void run(List<BenchModel> models) throws IOException {
+    private void run(List<BenchModel> models, int[] numbers) throws IOException {
         print(Result.HEAD);
-        for (int threads : new int[] {Runtime.getRuntime().availableProcessors(), 1}) {
+        for (int threads : numbers) {
             for (BenchModel model : models) {
-                if (System.nanoTime() > deadline) {
+                if (timeIsOver()) {
                     notes.add(model.label() + " with " + threads + " threads was left out: the time was over.");
                 } else {
                     compare(model, threads);
@@ -117,6 +123,10 @@ final class EngineBenchmark {
         }
         print("");
         notes.forEach(this::print);
+    }
+
+    private boolean timeIsOver() {
+        return System.nanoTime() - deadline > 0;
     }
 
     private List<Measure> measures(BenchModel model, int threads) {
@@ -143,6 +153,10 @@ final class EngineBenchmark {
             Contenders both = new Contenders(ours, theirs);
             Map<Measure, Result> results = new EnumMap<>(Measure.class);
             for (Measure measure : measures(model, threads)) {
+                if (timeIsOver()) {
+                    notes.add(model.label() + ", " + measure.label() + " was left out: the time was over.");
+                    continue;
+                }
                 Result result = measured(model, measure, threads, work, limits, both);
                 results.put(measure, result);
                 sound &= !result.impossible();
@@ -175,7 +189,7 @@ final class EngineBenchmark {
     private Result measured(
             BenchModel model, Measure measure, int threads, WorkPerToken work, HostLimits limits, Contenders both) {
         Result result = new Result(model, measure, threads);
-        for (int i = 0; i < rounds; i++) {
+        for (int i = 0; i < rounds && (i == 0 || !timeIsOver()); i++) {
             double before = limitedRate(measure, threads, work, limits);
             double our = measure.tokensPerSecond(both.ours);
             double after = limitedRate(measure, threads, work, limits);
