@@ -6,7 +6,9 @@ import dev.slipway.posix.LargeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A kernel provider together with the threads it may use: what a model calculates with.
@@ -43,6 +45,7 @@ public final class Compute implements AutoCloseable {
     private final List<Activations> activations = new ArrayList<>();
     private final Arena arena = Arena.ofShared();
     private final List<Arena> arenas = new ArrayList<>();
+    private final Map<Row, Long> groupBytes = new HashMap<>();
     private long weightsRead;
 
     /**
@@ -72,6 +75,27 @@ public final class Compute implements AutoCloseable {
     /** Brings a matrix into the provider's form, on all threads; lives as long as this. */
     public Weights load(Matrix matrix) {
         return provider.load(matrix, arena, (items, range) -> forEach(items, 1, Long.MAX_VALUE, range));
+    }
+
+    /** Bytes of memory that {@link #load} will take for a matrix; 0 where it uses the stored form. */
+    public long loadedBytes(QuantisationType type, int rows, int columns) {
+        long group = groupBytes.computeIfAbsent(new Row(type, columns), this::groupBytes);
+        return group * Math.ceilDiv(rows, ROWS_TOGETHER);
+    }
+
+    /** What rows of one kind have in common. */
+    private record Row(QuantisationType type, int columns) {}
+
+    /** Asks the provider by loading a row of zeros. */
+    private long groupBytes(Row row) {
+        try (Arena sample = Arena.ofConfined()) {
+            MemorySegment zeros = sample.allocate(row.type.bytes(row.columns), Long.BYTES);
+            Matrix matrix = new Matrix("sample", row.type, 1, row.columns, zeros);
+            return switch (provider.load(matrix, sample, (items, range) -> range.run(0, items))) {
+                case Matrix _ -> 0;
+                case PackedMatrix packed -> packed.groupBytes();
+            };
+        }
     }
 
     /** The same for a float matrix that is quantised first. */

@@ -36,6 +36,15 @@ public record ModelShape(
     private static final int MAX_HEADS = 1 << 12;
     private static final int MAX_HEAD_SIZE = 1 << 12;
 
+    /**
+     * Reads the sizes of a model.
+     *
+     * @throws EngineException {@code engine.wrong-model} when one is missing or out of range
+     */
+    public static ModelShape of(OpenModel model) {
+        return read(model, model.architecture());
+    }
+
     /** Reads the sizes from metadata keys that begin with the architecture's name. */
     static ModelShape read(OpenModel file, String architecture) {
         Keys keys = new Keys(file, architecture);

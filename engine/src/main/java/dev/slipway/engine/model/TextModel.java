@@ -5,6 +5,7 @@ import dev.slipway.engine.EngineException;
 import dev.slipway.engine.kernel.Compute;
 import dev.slipway.model.OpenModel;
 import dev.slipway.model.quantise.WeightForm;
+import java.util.Set;
 
 /** A decoder-only transformer over weights in a model file. Used by one thread at a time. */
 public sealed interface TextModel permits Llama, Qwen2, Qwen3 {
@@ -20,22 +21,32 @@ public sealed interface TextModel permits Llama, Qwen2, Qwen3 {
 
     /** The same, with matrices in the types that {@code form} says. */
     static TextModel of(OpenModel file, Compute compute, WeightForm form) {
-        String architecture = file.architecture();
-        return switch (architecture) {
+        return switch (file.architecture()) {
             case "llama", "mistral" -> new Llama(file, compute, form);
             case "qwen2" -> new Qwen2(file, compute, form);
             case "qwen3" -> new Qwen3(file, compute, form);
-            default ->
-                throw new EngineException(
-                        "engine.unsupported-model",
-                        ErrorKind.INVALID,
-                        architecture.isEmpty()
-                                ? "The model " + file.path() + " does not name its architecture."
-                                : "The model " + file.path() + " has the architecture '" + architecture
-                                        + "', which cannot be run.",
-                        "Use a model of one of the architectures llama, mistral, qwen2 and qwen3.",
-                        null);
+            default -> throw unknown(file);
         };
+    }
+
+    /** Refuses an architecture that has no page here, before anything else is said of the model. */
+    static void requireKnown(OpenModel file) {
+        if (!Set.of("llama", "mistral", "qwen2", "qwen3").contains(file.architecture())) {
+            throw unknown(file);
+        }
+    }
+
+    private static EngineException unknown(OpenModel file) {
+        String architecture = file.architecture();
+        return new EngineException(
+                "engine.unsupported-model",
+                ErrorKind.INVALID,
+                architecture.isEmpty()
+                        ? "The model " + file.path() + " does not name its architecture."
+                        : "The model " + file.path() + " has the architecture '" + architecture
+                                + "', which cannot be run.",
+                "Use a model of one of the architectures llama, mistral, qwen2 and qwen3.",
+                null);
     }
 
     ModelShape shape();
