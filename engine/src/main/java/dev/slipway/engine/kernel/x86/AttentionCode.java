@@ -90,7 +90,6 @@ public final class AttentionCode {
     private byte[] emit() {
         enter();
         Label page = a.here();
-        a.load64(R13, RDI, 0);
         a.load64(R14, RDI, 8);
         a.load64(R15, RDI, 16);
         a.mov(R11, RSI);
@@ -156,6 +155,7 @@ public final class AttentionCode {
         a.cmp(RAX, R10);
         a.jump(Condition.NOT_BELOW, done);
         count();
+        a.load64(R13, RDI, 0);
         inner.scores(R11);
         a.mov(R10, R12);
         a.add(R10, form.page());

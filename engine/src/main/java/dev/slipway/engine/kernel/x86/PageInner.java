@@ -14,7 +14,7 @@ import dev.slipway.engine.kernel.x86.Operand.Vec;
  * The two products of attention: a few rows of queries with a page of keys, and their shares with the page's values. Both
  * take each vector of the page once for all rows; every sum runs in order.
  *
- * <p>R13 has the page's keys, R14 its values; RAX, R8, R9 and R10 are used up.
+ * <p>R13 has the page's keys, R14 its values; RAX, R8, R9 and R10 are used up, and {@link #mix} uses up R13.
  */
 final class PageInner {
     /** Vectors that are multiplied with a broadcast number together. */
@@ -212,13 +212,14 @@ final class PageInner {
         boolean fetch = first == 0;
         if (form.values().scaled()) {
             a.mov(R10, R14);
-        } else if (fetch) {
-            a.mov(R10, ahead);
+        }
+        if (fetch) {
+            a.mov(R13, ahead);
         }
         Assembler.Label position = a.here();
-        if (fetch && !form.values().scaled()) {
-            prefetch(R10, 0, step);
-            a.add(R10, step);
+        if (fetch) {
+            prefetch(R13, 0, step);
+            a.add(R13, step);
         }
         for (int v = 0; v < vectors; v += PAIR) {
             int count = Math.min(PAIR, vectors - v);
