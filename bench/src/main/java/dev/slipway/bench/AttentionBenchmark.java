@@ -9,6 +9,7 @@ import dev.slipway.engine.kernel.KvRows;
 import dev.slipway.engine.kernel.Page;
 import dev.slipway.engine.kernel.PageForm;
 import dev.slipway.engine.kernel.PageMemory;
+import dev.slipway.model.QuantisationType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class AttentionBenchmark {
     private static final int PAGE = KernelProvider.PAGE;
     private static final int ROUNDS = 160;
     private static final int TILE_VECTORS = 256;
+    private static final long READY_NANOS = 3_000_000_000L;
 
     /** More than any cache holds. */
     private static final long CONTEXT_BYTES = 192L << 20;
@@ -52,6 +54,23 @@ final class AttentionBenchmark {
 
     private AttentionBenchmark(String provider) {
         this.provider = KernelProviders.choose(provider).provider();
+        try (Arena arena = Arena.ofShared()) {
+            this.provider.prepare(List.of(RandomMatrix.of(arena, QuantisationType.F32, 64, 256)));
+            // Until vector code has been compiled.
+            PageForm form = new PageForm(1, 1, 64, CacheType.F16, CacheType.F16);
+            long end = System.nanoTime() + READY_NANOS;
+            while (System.nanoTime() < end) {
+                try (PageMemory memory = new PageMemory(form)) {
+                    float[] vectors = numbers(PAGE * 7 * 64);
+                    attend(
+                            List.of(memory.take(1)),
+                            0,
+                            0,
+                            0,
+                            new AttentionTile.Rows(vectors, vectors.clone(), 0, 7 * 64, PAGE, 7));
+                }
+            }
+        }
     }
 
     public static void main(String[] args) {

@@ -34,7 +34,11 @@ public record AttentionTile(
         if (pages.isEmpty() || firstPosition < 0 || window < 1 || rows.positions < 1 || rows.group < 1) {
             throw new IllegalArgumentException("nothing to look at");
         }
-        int headSize = pages.getFirst().form().headSize();
+        PageForm form = pages.getFirst().form();
+        if (!pages.stream().allMatch(page -> page.form().equals(form))) {
+            throw new IllegalArgumentException("pages of different forms");
+        }
+        int headSize = form.headSize();
         long width = (long) rows.group * headSize;
         if (rows.stride < width) {
             throw new IllegalArgumentException("positions are " + rows.stride + " apart, their vectors take " + width);

@@ -100,9 +100,6 @@ final class EmittedAttention {
             long[] addresses = new long[2 * pages.size() + 2];
             MemorySegment keys = MemorySegment.NULL;
             for (int i = 0; i < pages.size(); i++) {
-                if (!pages.get(i).form().equals(tile.form())) {
-                    throw new IllegalArgumentException("pages of different forms");
-                }
                 // These slices prove what the code reads.
                 keys = pages.get(i).keys(tile.layer(), tile.kvHead());
                 addresses[2 * i] = keys.address();

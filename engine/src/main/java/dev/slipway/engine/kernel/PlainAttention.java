@@ -1,5 +1,6 @@
 package dev.slipway.engine.kernel;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -14,8 +15,8 @@ import java.util.Arrays;
  * @see <a href="https://arxiv.org/abs/1805.02867">Milakov and Gimelshein, Online normalizer calculation for softmax</a>
  * @see <a href="https://arxiv.org/abs/2205.14135">Dao et al., FlashAttention</a>
  */
-final class PlainAttention {
-    private static final int PAGE = KernelProvider.PAGE;
+class PlainAttention {
+    static final int PAGE = KernelProvider.PAGE;
 
     /** Scores become exponents of two: one multiplication less for each. */
     private static final double LOG2_E = 1.4426950408889634;
@@ -32,24 +33,48 @@ final class PlainAttention {
     /** 2^r for r within ±1/2, to 1e-7: coefficients of r⁵ to r, and 1. */
     static final float[] POWERS = {0.0013264725f, 0.009671513f, 0.055507336f, 0.24022242f, 0.693147f, 1};
 
+    final PageForm form;
+    final float factor;
+    final float[] keys;
+    final float[] values;
+    final float[] scores;
     private final AttentionTile tile;
     private final int headSize;
     private final int width;
-    private final float factor;
-    private final float[] keys;
-    private final float[] values;
-    private final float[] scores = new float[PAGE];
+    private final float[] queries;
     private final float[] tops;
     private final float[] sums;
     private final float[] mixed;
 
-    private PlainAttention(AttentionTile tile) {
+    /**
+     * Products of rows of numbers with a matrix, added to what is there: {@code sums[r][c] += Σ numbers[r][k] · matrix[k][c]}, in
+     * the order of {@code k}.
+     *
+     * @param numbersAt where the first row begins; the next one begins {@code stride} further on
+     * @param columns of the matrix and of the sums, which begin at {@code sumsAt}; a multiple of 16
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    record Product(
+            float[] numbers,
+            int numbersAt,
+            int stride,
+            int rows,
+            int depth,
+            float[] matrix,
+            int columns,
+            float[] sums,
+            int sumsAt) {}
+
+    PlainAttention(AttentionTile tile) {
         this.tile = tile;
-        this.headSize = tile.form().headSize();
-        this.width = tile.form().valueRow();
+        this.form = tile.form();
+        this.headSize = form.headSize();
+        this.width = form.valueRow();
         this.factor = factor(tile.scale());
         this.keys = new float[headSize * PAGE];
         this.values = new float[PAGE * width];
+        this.scores = new float[tile.count() * PAGE];
+        this.queries = new float[tile.count() * headSize];
         this.tops = new float[tile.count()];
         this.sums = new float[tile.count()];
         this.mixed = new float[tile.count() * width];
@@ -61,24 +86,13 @@ final class PlainAttention {
         return (float) (scale * LOG2_E);
     }
 
-    static void attend(AttentionTile tile) {
-        new PlainAttention(tile).run();
-    }
-
-    private void run() {
+    final void run() {
+        for (int row = 0; row < tile.count(); row++) {
+            System.arraycopy(tile.rows().queries(), tile.at(row), queries, row * headSize, headSize);
+        }
         int end = tile.to(tile.count() - 1);
         for (int page = 0; start(page) < end; page++) {
-            Page stored = tile.pages().get(page);
-            StoredPages.readKeys(tile.form(), stored.keys(tile.layer(), tile.kvHead()), keys);
-            StoredPages.readValues(tile.form(), stored.values(tile.layer(), tile.kvHead()), values);
-            for (int row = 0; row < tile.count(); row++) {
-                int from = Math.max(0, tile.from(row) - start(page));
-                int to = Math.min(PAGE, tile.to(row) - start(page));
-                if (from < to) {
-                    score(row);
-                    mix(row, from, to);
-                }
-            }
+            look(tile.pages().get(page), start(page));
         }
         for (int row = 0; row < tile.count(); row++) {
             float inverse = 1 / sums[row];
@@ -92,40 +106,78 @@ final class PlainAttention {
         return (tile.firstPage() + page) * PAGE;
     }
 
-    private void score(int row) {
-        int at = tile.at(row);
-        Arrays.fill(scores, 0);
-        for (int d = 0; d < headSize; d++) {
-            float query = tile.rows().queries()[at + d];
-            for (int p = 0; p < PAGE; p++) {
-                scores[p] = Math.fma(keys[d * PAGE + p], query, scores[p]);
+    /** All rows that look at some of a page: they follow each other. */
+    private void look(Page page, int start) {
+        int first = 0;
+        while (tile.to(first) <= start) {
+            first++;
+        }
+        int end = first;
+        while (end < tile.count() && tile.from(end) < start + PAGE) {
+            end++;
+        }
+        if (first == end) {
+            return;
+        }
+        readKeys(page.keys(tile.layer(), tile.kvHead()));
+        readValues(page.values(tile.layer(), tile.kvHead()));
+        Arrays.fill(scores, 0, (end - first) * PAGE, 0);
+        multiply(new Product(queries, first * headSize, headSize, end - first, headSize, keys, PAGE, scores, 0));
+        for (int row = first; row < end; row++) {
+            share(row, (row - first) * PAGE, start);
+        }
+        int depth = Math.min(PAGE, tile.to(end - 1) - start);
+        multiply(new Product(scores, 0, PAGE, end - first, depth, values, width, mixed, first * width));
+    }
+
+    /** Turns a row's scores of a page into shares, and scales down what it has gathered before. */
+    private void share(int row, int at, int start) {
+        int from = Math.max(0, tile.from(row) - start);
+        int to = Math.min(PAGE, tile.to(row) - start);
+        float most = HIDDEN;
+        for (int p = from; p < to; p++) {
+            most = Math.max(most, scores[at + p]);
+        }
+        float top = Math.max(tops[row], most * factor);
+        powers(at, top);
+        Arrays.fill(scores, at, at + from, 0);
+        Arrays.fill(scores, at + to, at + PAGE, 0);
+        float decay = power(tops[row] - top);
+        for (int d = row * width; d < (row + 1) * width; d++) {
+            mixed[d] *= decay;
+        }
+        tops[row] = top;
+        sums[row] = Math.fma(sums[row], decay, folded(Arrays.copyOfRange(scores, at, at + PAGE)));
+    }
+
+    // ---- what vectors do faster, to the same bits
+
+    void readKeys(MemorySegment stored) {
+        StoredPages.readKeys(form, stored, keys);
+    }
+
+    void readValues(MemorySegment stored) {
+        StoredPages.readValues(form, stored, values);
+    }
+
+    void multiply(Product product) {
+        int columns = product.columns;
+        for (int row = 0; row < product.rows; row++) {
+            int to = product.sumsAt + row * columns;
+            for (int k = 0; k < product.depth; k++) {
+                float number = product.numbers[product.numbersAt + row * product.stride + k];
+                for (int c = 0; c < columns; c++) {
+                    product.sums[to + c] = Math.fma(product.matrix[k * columns + c], number, product.sums[to + c]);
+                }
             }
         }
     }
 
-    /** Takes the page's positions {@code from} to {@code to} in. */
-    private void mix(int row, int from, int to) {
-        float most = HIDDEN;
-        for (int p = from; p < to; p++) {
-            most = Math.max(most, scores[p]);
+    /** Makes of a page's scores, from {@code at} on, the powers of two that belong to them. */
+    void powers(int at, float top) {
+        for (int p = at; p < at + PAGE; p++) {
+            scores[p] = power(Math.fma(scores[p], factor, -top));
         }
-        float top = Math.max(tops[row], most * factor);
-        for (int p = 0; p < PAGE; p++) {
-            scores[p] = p >= from && p < to ? power(Math.fma(scores[p], factor, -top)) : 0;
-        }
-        float decay = power(tops[row] - top);
-        int at = row * width;
-        for (int d = 0; d < width; d++) {
-            mixed[at + d] *= decay;
-        }
-        for (int p = 0; p < to; p++) {
-            float share = scores[p];
-            for (int d = 0; d < width; d++) {
-                mixed[at + d] = Math.fma(values[p * width + d], share, mixed[at + d]);
-            }
-        }
-        tops[row] = top;
-        sums[row] = Math.fma(sums[row], decay, folded(scores));
     }
 
     /** The sum of a page's shares; overwrites them. */

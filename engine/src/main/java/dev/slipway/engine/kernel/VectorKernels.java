@@ -241,7 +241,7 @@ final class VectorKernels implements KernelProvider {
 
     @Override
     public void attend(AttentionTile tile) {
-        PlainAttention.attend(tile);
+        (ready.rest ? new VectorAttention(tile) : new PlainAttention(tile)).run();
     }
 
     private static FloatVector load(float[] floats, int at) {

@@ -18,6 +18,7 @@ final class VectorWarmup {
 
     private static final int ROWS = 64;
     private static final int MANY_TOKENS = 7;
+    private static final int HEAD_SIZE = 64;
 
     /** Compiled kernels are at ten times this or more, others at a hundredth. */
     private static final double FAST_PER_NANO = 0.25;
@@ -74,9 +75,21 @@ final class VectorWarmup {
         int length = 1024;
         float[] a = new float[length];
         float[] b = new float[length];
-        return untilFast(length, () -> kernels.rmsNorm(a, 0, b, 1, a, 0))
+        return attentionUntilFast()
+                && untilFast(length, () -> kernels.rmsNorm(a, 0, b, 1, a, 0))
                 && untilFast(length, () -> kernels.softmax(a, 0, length))
                 && untilFast(length, () -> kernels.siluTimes(a, b, 0, length));
+    }
+
+    private boolean attentionUntilFast() {
+        PageForm form = new PageForm(1, 1, HEAD_SIZE, CacheType.F16, CacheType.F16);
+        float[] vectors = new float[MANY_TOKENS * HEAD_SIZE];
+        var rows = new AttentionTile.Rows(vectors, vectors.clone(), 0, vectors.length, 1, MANY_TOKENS);
+        try (PageMemory memory = new PageMemory(form)) {
+            List<Page> pages = List.of(memory.take(1));
+            var tile = new AttentionTile(pages, 0, 0, 0, KernelProvider.PAGE - 1, rows, 1, AttentionTile.NO_WINDOW);
+            return untilFast(2L * vectors.length * KernelProvider.PAGE, () -> kernels.attend(tile));
+        }
     }
 
     /** Repeats until it is fast; answers whether it ever was. */

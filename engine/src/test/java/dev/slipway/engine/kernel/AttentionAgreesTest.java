@@ -99,22 +99,6 @@ class AttentionAgreesTest {
 
     @ParameterizedTest
     @MethodSource("everything")
-    void givesTheBitsOfThePlainDefinition(KernelProvider provider, CacheType keys, CacheType values) {
-        if (provider instanceof ScalarKernels) {
-            return;
-        }
-        PageForm form = new PageForm(1, 2, 88, keys, values);
-        try (RandomTile tile = new RandomTile(form, 5, 140, REFERENCE)) {
-            float[] found = tile.attend(provider, 60, 80, 90);
-            float[] expected = new float[found.length];
-            KernelProvider plain = new VectorKernels(VectorKernels.Readiness.NONE);
-            System.arraycopy(tile.attend(plain, 60, 80, 90), 0, expected, 0, expected.length);
-            assertThat(found).isEqualTo(expected);
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("everything")
     void storesTheSameBytes(KernelProvider provider, CacheType keys, CacheType values) {
         for (int headSize : new int[] {2, 8, 33, 64, 80, 101}) {
             PageForm form = new PageForm(2, 2, headSize, keys, values);

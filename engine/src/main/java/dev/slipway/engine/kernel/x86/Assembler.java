@@ -370,24 +370,6 @@ final class Assembler {
         put(count);
     }
 
-    /** Rounds to 16-bit floats in memory, to the nearest; half the vector's size is written. */
-    void storeHalves(int bits, Memory to, Vec from) {
-        encode(VectorOp.FLOAT_TO_HALF, bits, from.number(), 0, to);
-        put(0);
-    }
-
-    /** Rounds to 16-bit floats, to the nearest, in a register of half the size. */
-    void halves(int bits, Vec to, Vec from) {
-        encode(VectorOp.FLOAT_TO_HALF, bits, from.number(), 0, to);
-        put(0);
-    }
-
-    /** Stores one of a vector's bytes ({@link VectorOp#EXTRACT_BYTE}) or shorts ({@link VectorOp#EXTRACT_SHORT}). */
-    void storeLane(VectorOp op, Memory to, Vec from, int lane) {
-        encode(op, 128, from.number(), 0, to);
-        put(lane);
-    }
-
     private void encode(VectorOp op, int bits, int reg, int second, Operand rm) {
         switch (rm) {
             case Vec(int number) -> {

@@ -35,7 +35,6 @@ enum VectorOp {
     INT_TO_FLOAT("vcvtdq2ps", 1, 0, 0x5B, Tuple.FULL),
     FLOAT_TO_INT("vcvtps2dq", 1, 1, 0x5B, Tuple.FULL),
     HALF_TO_FLOAT("vcvtph2ps", 2, 1, 0x13, Tuple.HALF_MEMORY),
-    FLOAT_TO_HALF("vcvtps2ph", 3, 1, 0x1D, Tuple.HALF_MEMORY),
     WIDEN_BYTE_SIGNED("vpmovsxbd", 2, 1, 0x21, Tuple.QUARTER_MEMORY),
     WIDEN_SHORT("vpmovzxwd", 2, 1, 0x33, Tuple.HALF_MEMORY),
     SHUFFLE_BYTES("vpshufb", 2, 1, 0x00, Tuple.FULL_MEMORY),
@@ -51,8 +50,6 @@ enum VectorOp {
     EXTRACT_128("vextractf128", 3, 1, 0x19, Tuple.FOUR),
     EXTRACT_256("vextracti64x4", 3, 1, 0x3B, Tuple.EIGHT),
     SHIFT_SHORTS("vpsrlw/vpsraw/vpsllw", 1, 1, 0x71, Tuple.FULL_MEMORY),
-    EXTRACT_BYTE("vpextrb", 3, 1, 0x14, Tuple.ONE_BYTE),
-    EXTRACT_SHORT("vpextrw", 3, 1, 0x15, Tuple.ONE_SHORT),
     SHIFT_INTS("vpsrad/vpslld", 1, 1, 0x72, Tuple.FULL);
 
     /** How large a memory operand is, which scales short displacements under EVEX. */
@@ -64,8 +61,7 @@ enum VectorOp {
         EIGHT,
         FOUR,
         ONE,
-        ONE_SHORT,
-        ONE_BYTE;
+        ONE_SHORT;
 
         int bytes(int vectorBytes, boolean broadcast) {
             return switch (this) {
@@ -77,7 +73,6 @@ enum VectorOp {
                 case FOUR -> 16;
                 case ONE -> 4;
                 case ONE_SHORT -> 2;
-                case ONE_BYTE -> 1;
             };
         }
     }

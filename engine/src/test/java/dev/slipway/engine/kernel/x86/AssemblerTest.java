@@ -85,6 +85,30 @@ class AssemblerTest {
                         a -> a.vector(VectorOp.SIGN_BYTES, 256, v(1), v(12), v(3))),
                 of("vpand ymm1, ymm2, ymm13", "c4c16ddbcd", a -> a.vector(VectorOp.AND, 256, v(1), v(2), v(13))),
                 of("vpandd zmm30, zmm2, zmm13", "62416d48dbf5", a -> a.vector(VectorOp.AND, 512, v(30), v(2), v(13))),
+                of(
+                        "vpbroadcastw ymm1, [r10+6]",
+                        "c4c27d794a06",
+                        a -> a.vector(VectorOp.BROADCAST_SHORT, 256, v(1), at(Gpr.R10, 6))),
+                of(
+                        "vpbroadcastw ymm29, [r10+6]",
+                        "62427d28796a03",
+                        a -> a.vector(VectorOp.BROADCAST_SHORT, 256, v(29), at(Gpr.R10, 6))),
+                of(
+                        "vpmovsxbd zmm28, [rax+32]",
+                        "62627d48216002",
+                        a -> a.vector(VectorOp.WIDEN_BYTE_SIGNED, 512, v(28), at(Gpr.RAX, 32))),
+                of(
+                        "vpmovsxbd ymm12, [rax+8]",
+                        "c4627d216008",
+                        a -> a.vector(VectorOp.WIDEN_BYTE_SIGNED, 256, v(12), at(Gpr.RAX, 8))),
+                of("vpsrad zmm4, zmm4, 31", "62f15d4872e41f", a -> a.shiftIntsRightSigned(512, v(4), v(4), 31)),
+                of("vpsrad ymm4, ymm9, 31", "c4c15d72e11f", a -> a.shiftIntsRightSigned(256, v(4), v(9), 31)),
+                of("vpandn ymm8, ymm9, ymm8", "c44135dfc0", a -> a.vector(VectorOp.AND_NOT, 256, v(8), v(9), v(8))),
+                of(
+                        "vpandnd zmm4, zmm5, [r9]",
+                        "62d15548df21",
+                        a -> a.vector(VectorOp.AND_NOT, 512, v(4), v(5), at(Gpr.R9, 0))),
+                of("vcvtph2ps zmm27, ymm27", "62027d4813db", a -> a.vector(VectorOp.HALF_TO_FLOAT, 512, v(27), v(27))),
                 of("vpsrlw ymm1, ymm9, 4", "c4c17571d104", a -> a.shiftShortsRight(256, v(1), v(9), 4)),
                 of("vpsrlw zmm21, zmm9, 4", "62d1554071d104", a -> a.shiftShortsRight(512, v(21), v(9), 4)),
                 of("vpslld xmm1, xmm2, 7", "c4e17172f207", a -> a.shiftIntsLeft(128, v(1), v(2), 7)),
@@ -134,9 +158,10 @@ class AssemblerTest {
         a.push(Gpr.RBX);
         a.pop(Gpr.R12);
         a.prefetch(Gpr.R10, 8192);
+        a.store64(Gpr.RSP, 8, Gpr.R9);
         assertThat(HexFormat.of().formatHex(a.bytes()))
                 .isEqualTo("4989d0" + "4d01cb" + "4881c780000000" + "4981e801000000" + "41ba04030201" + "488b4c2408"
-                        + "41895804" + "490fafc1" + "4053" + "415c" + "410f188a00200000");
+                        + "41895804" + "490fafc1" + "4053" + "415c" + "410f188a00200000" + "4c894c2408");
     }
 
     @Test

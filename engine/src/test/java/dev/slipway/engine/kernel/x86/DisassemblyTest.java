@@ -54,8 +54,26 @@ class DisassemblyTest {
         check(Level.AVX2, QuantiseCode.of(FORMS[0]));
     }
 
+    @Test
+    void attentionConsistsOfInstructions() throws IOException {
+        AttentionCode.Numbers numbers = new AttentionCode.Numbers(-1e30f, -125, 12582912, new float[] {1, 2, 1});
+        for (Level level : Level.values()) {
+            for (CacheForm.Stored stored : CacheForm.Stored.values()) {
+                CacheForm form = new CacheForm(80, 64, stored, stored, 80);
+                for (int rows = 1; rows <= AttentionCode.mostRows(level, form); rows += 2) {
+                    String text = disassemble(AttentionCode.of(level, form, rows, numbers));
+                    // Numbers follow the code.
+                    check(level, text.substring(0, text.indexOf("ret")) + "ret");
+                }
+            }
+        }
+    }
+
     private void check(Level level, byte[] code) throws IOException {
-        String text = disassemble(code);
+        check(level, disassemble(code));
+    }
+
+    private static void check(Level level, String text) {
         assertThat(text).contains("ret").doesNotContain("(bad)");
         if (level != Level.AVX512_VNNI) {
             assertThat(text).doesNotContain("zmm").doesNotContain("ymm16").doesNotContain("{evex}");
