@@ -18,6 +18,7 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.completions.Completion;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
@@ -174,6 +175,45 @@ class OfficialClientTest {
         assertThat(accumulator.chatCompletion().choices().getFirst().finishReason())
                 .isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
         assertThat(function(accumulator.chatCompletion())).isEqualTo(function(atOnce));
+    }
+
+    @Test
+    void streamsAWholeRoundTripOfCallResultAndAnswer() {
+        ChatCompletionCreateParams question = weather(true);
+        ChatCompletion called = streamed(question);
+        ChatCompletionMessageFunctionToolCall call = called.choices()
+                .getFirst()
+                .message()
+                .toolCalls()
+                .orElseThrow()
+                .getFirst()
+                .asFunction();
+        assertThat(call.function().arguments()).contains("Paris");
+        assertThat(called.choices().getFirst().message().content().orElse("")).isEmpty();
+
+        ChatCompletion answer = streamed(question.toBuilder()
+                .addMessage(called.choices().getFirst().message())
+                .addMessage(ChatCompletionToolMessageParam.builder()
+                        .toolCallId(call.id())
+                        .content("{\"temperature\": 18, \"condition\": \"sunny\"}")
+                        .build())
+                .build());
+
+        assertThat(answer.choices().getFirst().finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
+        assertThat(answer.choices().getFirst().message().toolCalls().orElse(List.of()))
+                .isEmpty();
+        assertThat(answer.choices().getFirst().message().content().orElseThrow())
+                .contains("18", "sunny")
+                .doesNotContain("<", "tool_");
+    }
+
+    private static ChatCompletion streamed(ChatCompletionCreateParams params) {
+        ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
+        try (StreamResponse<ChatCompletionChunk> stream =
+                client.chat().completions().createStreaming(params)) {
+            stream.stream().forEach(accumulator::accumulate);
+        }
+        return accumulator.chatCompletion();
     }
 
     @Test

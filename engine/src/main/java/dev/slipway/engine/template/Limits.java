@@ -24,10 +24,13 @@ final class Limits {
     static final int CHARACTERS_PER_STEP = 100;
 
     /** How many units of text an element of a list counts for. */
-    static final long UNITS_PER_ITEM = 8;
+    static final long UNITS_PER_ITEM = 32;
 
     /** Units of text that one rendering may make in all, intermediate results and elements of lists included. */
     static final long MAX_MATERIAL = 64L << 20;
+
+    /** Most pieces or characters that one text is taken apart into. */
+    static final int MAX_PARTS = 1_000_000;
 
     /** Most numbers of one {@code range}. */
     static final int MAX_RANGE = 100_000;

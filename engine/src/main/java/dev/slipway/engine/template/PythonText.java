@@ -67,8 +67,9 @@ final class PythonText {
         return text.codePointCount(0, text.length());
     }
 
-    static List<String> characters(String text) {
-        return text.codePoints().mapToObj(Character::toString).toList();
+    /** The characters of a text, made while they are gone through. */
+    static Iterable<String> characters(String text) {
+        return () -> text.codePoints().mapToObj(Character::toString).iterator();
     }
 
     /** Order by characters, which differs from Java's where one string has characters beyond the first 65,536. */

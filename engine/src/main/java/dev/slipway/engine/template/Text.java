@@ -12,6 +12,9 @@ import java.util.BitSet;
 final class Text {
     static final Text EMPTY = new Text("", new BitSet());
 
+    /** Of a single unit that the template wrote. */
+    private static final BitSet ONE = BitSet.valueOf(new long[] {1});
+
     private final String chars;
     /** The units that the template wrote; never changed. */
     private final BitSet written;
@@ -56,6 +59,9 @@ final class Text {
     Text part(int from, int to) {
         if (from == 0 && to == chars.length()) {
             return this;
+        }
+        if (to - from == 1) {
+            return new Text(chars.substring(from, to), written.get(from) ? ONE : EMPTY.written);
         }
         return new Text(chars.substring(from, to), written.isEmpty() ? written : written.get(from, to));
     }

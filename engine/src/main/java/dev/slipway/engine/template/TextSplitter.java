@@ -8,6 +8,13 @@ import java.util.List;
 final class TextSplitter {
     private TextSplitter() {}
 
+    private static void add(List<Text> all, Text part) {
+        if (all.size() == Limits.MAX_PARTS) {
+            throw TemplateFault.limit("it splits a text into more than " + Limits.MAX_PARTS + " parts");
+        }
+        all.add(part);
+    }
+
     static List<Text> parts(Text whole, String separator, long most) {
         String text = whole.chars();
         List<Text> parts = new ArrayList<>();
@@ -17,10 +24,10 @@ final class TextSplitter {
             if (at < 0) {
                 break;
             }
-            parts.add(whole.part(from, at));
+            add(parts, whole.part(from, at));
             from = at + separator.length();
         }
-        parts.add(whole.part(from, text.length()));
+        add(parts, whole.part(from, text.length()));
         return parts;
     }
 
@@ -33,10 +40,10 @@ final class TextSplitter {
             if (at < 0) {
                 break;
             }
-            parts.add(whole.part(at + separator.length(), to));
+            add(parts, whole.part(at + separator.length(), to));
             to = at;
         }
-        parts.add(whole.part(0, to));
+        add(parts, whole.part(0, to));
         Collections.reverse(parts);
         return parts;
     }
@@ -47,11 +54,11 @@ final class TextSplitter {
         int at = skip(text, 0, true);
         for (long left = most; left > 0 && at < text.length(); left--) {
             int end = skip(text, at, false);
-            words.add(whole.part(at, end));
+            add(words, whole.part(at, end));
             at = skip(text, end, true);
         }
         if (at < text.length()) {
-            words.add(whole.part(at, skipBack(text, text.length(), true)));
+            add(words, whole.part(at, skipBack(text, text.length(), true)));
         }
         return words;
     }
@@ -71,11 +78,11 @@ final class TextSplitter {
         int at = skipBack(text, text.length(), true);
         for (long left = most; left > 0 && at > 0; left--) {
             int start = skipBack(text, at, false);
-            words.add(whole.part(start, at));
+            add(words, whole.part(start, at));
             at = skipBack(text, start, true);
         }
         if (at > 0) {
-            words.add(whole.part(skip(text, 0, true), at));
+            add(words, whole.part(skip(text, 0, true), at));
         }
         Collections.reverse(words);
         return words;
@@ -102,11 +109,11 @@ final class TextSplitter {
             if (text.startsWith("\r\n", at)) {
                 at++;
             }
-            lines.add(whole.part(from, keepEnds ? at + 1 : end));
+            add(lines, whole.part(from, keepEnds ? at + 1 : end));
             from = at + 1;
         }
         if (from < text.length()) {
-            lines.add(whole.part(from, text.length()));
+            add(lines, whole.part(from, text.length()));
         }
         return lines;
     }

@@ -71,6 +71,9 @@ final class Types {
     }
 
     private static List<Object> characters(Text text) {
+        if (text.length() > Limits.MAX_PARTS) {
+            throw TemplateFault.limit("it goes through a text of more than " + Limits.MAX_PARTS + " characters");
+        }
         List<Object> characters = new ArrayList<>();
         for (int at = 0; at < text.length(); ) {
             int end = text.chars().offsetByCodePoints(at, 1);

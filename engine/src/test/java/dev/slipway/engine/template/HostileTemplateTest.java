@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.engine.EngineException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -114,6 +118,22 @@ class HostileTemplateTest {
     }
 
     @Test
+    void littleMemoryIsEnoughForTemplatesThatWantMuch() throws Exception {
+        Process program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx400m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        HungryTemplates.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(output).contains("engine.template-limit").doesNotContain("OUT OF MEMORY", "Exception in thread");
+        assertThat(program.exitValue()).as(output).isZero();
+    }
+
+    @Test
     void aVirtualThreadHasStackEnoughForWhatIsAllowed() throws InterruptedException {
         List<Object> outcome = new ArrayList<>();
         String deepest =
@@ -127,7 +147,18 @@ class HostileTemplateTest {
 
     @Test
     void randomTemplatesGiveTextOrAnErrorAndNothingElse() {
-        long seed = 99;
+        fuzz(99, 20_000);
+    }
+
+    @Tag("stress")
+    @Test
+    void randomTemplatesForLong() {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        fuzz(seed, 3_000_000);
+    }
+
+    private static void fuzz(long seed, int rounds) {
         Random random = new Random(seed);
         String[] bricks = {
             "{{",
@@ -189,7 +220,7 @@ class HostileTemplateTest {
             "\uD83E",
             "é"
         };
-        for (int round = 0; round < 20_000; round++) {
+        for (int round = 0; round < rounds; round++) {
             StringBuilder template = new StringBuilder();
             for (int i = random.nextInt(25); i >= 0; i--) {
                 template.append(bricks[random.nextInt(bricks.length)]);
