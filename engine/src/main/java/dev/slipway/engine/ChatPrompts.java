@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Turns conversations into prompts with the chat templates of a model. Immutable and safe for use by many threads.
@@ -28,6 +29,9 @@ public final class ChatPrompts {
             Set.of("system", "developer", "user", "assistant", "tool", "function", "ipython");
 
     private final Map<String, ChatTemplate> templates = new HashMap<>();
+    /** Those that cannot be read: said when a conversation needs one, as all else can do without. */
+    private final Map<String, EngineException> unreadable = new HashMap<>();
+
     private final Map<String, String> sources;
     private final Map<String, Written> tokenNames;
     private final String origin;
@@ -35,15 +39,21 @@ public final class ChatPrompts {
     private ChatPrompts(Map<String, String> sources, Map<String, Written> tokenNames, String origin) {
         this.sources = Map.copyOf(sources);
         this.tokenNames = Map.copyOf(tokenNames);
-        this.origin = origin;
-        sources.forEach((name, source) -> templates.put(name, ChatTemplate.parse(source)));
+        sources.forEach(this::parse);
+        this.origin = unreadable.isEmpty()
+                ? origin
+                : origin + ", of which " + String.join(", ", new TreeSet<>(unreadable.keySet())) + " cannot be read";
     }
 
-    /**
-     * The templates of a model.
-     *
-     * @throws EngineException {@code engine.template-error} or {@code engine.template-limit} when one cannot be read
-     */
+    private void parse(String name, String source) {
+        try {
+            templates.put(name, ChatTemplate.parse(source));
+        } catch (EngineException e) {
+            unreadable.put(name, e);
+        }
+    }
+
+    /** The templates of a model. One that cannot be read fails only what needs it. */
     public static ChatPrompts of(OpenModel model, Tokenizer tokenizer) {
         Map<String, Written> names = Map.of(
                 "bos_token", nameOf(tokenizer, tokenizer.bos()), "eos_token", nameOf(tokenizer, tokenizer.eos()));
@@ -58,9 +68,17 @@ public final class ChatPrompts {
                 "the model has none, so " + (marks ? "ChatML, whose marks its vocabulary has" : "plain lines of text"));
     }
 
-    /** A template by itself, with no names for the tokens that begin and end a sequence. */
+    /**
+     * A template by itself, with no names for the tokens that begin and end a sequence.
+     *
+     * @throws EngineException {@code engine.template-error} or {@code engine.template-limit} when it cannot be read
+     */
     public static ChatPrompts of(String source) {
-        return new ChatPrompts(Map.of(OpenModel.DEFAULT_TEMPLATE, source), Map.of(), "given");
+        ChatPrompts prompts = new ChatPrompts(Map.of(OpenModel.DEFAULT_TEMPLATE, source), Map.of(), "given");
+        for (EngineException problem : prompts.unreadable.values()) {
+            throw problem;
+        }
+        return prompts;
     }
 
     private static Written nameOf(Tokenizer tokenizer, OptionalInt token) {
@@ -83,19 +101,19 @@ public final class ChatPrompts {
     }
 
     private String name(boolean withTools) {
-        boolean special = withTools && templates.containsKey(TOOL_USE);
-        if (special || templates.containsKey(OpenModel.DEFAULT_TEMPLATE)) {
+        boolean special = withTools && sources.containsKey(TOOL_USE);
+        if (special || sources.containsKey(OpenModel.DEFAULT_TEMPLATE)) {
             return special ? TOOL_USE : OpenModel.DEFAULT_TEMPLATE;
         }
         // All are named, and none is meant without a name.
-        return templates.keySet().stream().sorted().findFirst().orElse("");
+        return sources.keySet().stream().sorted().findFirst().orElse("");
     }
 
     /**
      * The prompt of a conversation, which tells what of it the template wrote.
      *
      * @throws EngineException {@code engine.template-refused} when the template refuses the conversation;
-     *     {@code engine.template-error} or {@code engine.template-limit} when it cannot be applied
+     *     {@code engine.template-error} or {@code engine.template-limit} when it cannot be read or applied
      */
     public Rendered render(Prompt.Chat chat) {
         return render(
@@ -118,9 +136,11 @@ public final class ChatPrompts {
             variables.put("tools", tools);
         }
         variables.putIfAbsent("add_generation_prompt", true);
-        ChatTemplate template = templates.get(name(!tools.isEmpty()));
+        String name = name(!tools.isEmpty());
+        ChatTemplate template = templates.get(name);
         if (template == null) {
-            throw new IllegalStateException("there is no template at all");
+            EngineException problem = unreadable.get(name);
+            throw problem == null ? new IllegalStateException("there is no template at all") : problem;
         }
         return template.rendered(variables);
     }

@@ -41,6 +41,16 @@ class ChatPromptsTest {
     }
 
     @Test
+    void aTemplateThatCannotBeReadFailsOnlyWhatNeedsIt() throws IOException {
+        ChatPrompts prompts = prompts("{{ messages[0].content }}", "{% if %}");
+        assertThat(prompts.origin()).contains("tool_use cannot be read");
+        assertThat(prompts.render(chat(List.of())).text()).isEqualTo("Hi");
+        assertThatThrownBy(() -> prompts.render(chat(TOOLS)))
+                .isInstanceOfSatisfying(
+                        EngineException.class, error -> assertThat(error.code()).isEqualTo("engine.template-error"));
+    }
+
+    @Test
     void aTemplateByItselfIsEnough() {
         assertThat(ChatPrompts.of("{{ bos_token }}{{ messages[0].content }}")
                         .render(chat(List.of()))
