@@ -19,6 +19,7 @@ import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
+import com.openai.models.chat.completions.ChatCompletionTokenLogprob;
 import com.openai.models.completions.Completion;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
@@ -147,6 +148,30 @@ class OfficialClientTest {
         assertThat(response.data().get(0).embedding())
                 .isNotEqualTo(response.data().get(1).embedding());
         assertThat(response.usage().promptTokens()).isPositive();
+    }
+
+    @Test
+    void tellsHowLikelyTokensWere() {
+        ChatCompletion answer = client.chat()
+                .completions()
+                .create(chat("What is Slipway?")
+                        .temperature(0.0)
+                        .maxCompletionTokens(5)
+                        .logprobs(true)
+                        .topLogprobs(3)
+                        .build());
+
+        ChatCompletion.Choice choice = answer.choices().getFirst();
+        List<ChatCompletionTokenLogprob> tokens =
+                choice.logprobs().orElseThrow().content().orElseThrow();
+        assertThat(tokens).hasSize(5);
+        assertThat(tokens).allSatisfy(token -> {
+            assertThat(token.logprob()).isLessThanOrEqualTo(0);
+            assertThat(token.topLogprobs()).hasSize(3);
+            // At temperature 0 the likeliest one is taken.
+            assertThat(token.topLogprobs().getFirst().token()).isEqualTo(token.token());
+        });
+        assertThat(choice.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.LENGTH);
     }
 
     @Test

@@ -26,9 +26,12 @@ import java.util.Map;
  * the times of the jars, fits them wherever the image is unpacked.
  */
 public final class BackendImage {
-    /** What backend, gRPC and the engine use; {@code BackendImageTest} starts the result. */
+    /**
+     * What backend, gRPC and the engine use; {@code BackendImageTest} starts the result. The XML module is there for
+     * Jackson, which asks of every value that it writes whether it is a node of a document.
+     */
     private static final List<String> MODULES =
-            List.of("java.base", "java.logging", "jdk.incubator.vector", "jdk.unsupported");
+            List.of("java.base", "java.logging", "java.xml", "jdk.incubator.vector", "jdk.unsupported");
 
     private static final String RUNTIME = "runtime";
     private static final String ARCHIVE = "lib/backend.jsa";
