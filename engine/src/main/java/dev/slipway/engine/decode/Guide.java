@@ -49,16 +49,18 @@ final class Guide {
                     null);
         }
         allowed.writeOutside(logits, offset, IMPOSSIBLE);
-        if (!run.mayEnd()) {
-            leadToEnd(logits, offset, tokensLeft);
+        if (run.keepWithin(allowed, tokensLeft)) {
+            leadToEnd(logits, offset);
         }
     }
 
-    private void leadToEnd(float[] logits, int offset, int tokensLeft) {
-        int wanted = likeliest(logits, offset);
-        if (run.keepWithin(allowed, tokensLeft)) {
+    private void leadToEnd(float[] logits, int offset) {
+        if (run.mayEnd()) {
+            lastTokens.forEach(allowed::add);
+        }
+        if (!allowed.isEmpty()) {
+            shortened |= !allowed.contains(likeliest(logits, offset));
             allowed.writeOutside(logits, offset, IMPOSSIBLE);
-            shortened |= !allowed.contains(wanted);
         }
     }
 

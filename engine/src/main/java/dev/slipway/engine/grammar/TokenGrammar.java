@@ -27,12 +27,12 @@ public interface TokenGrammar {
         void allowed(TokenSet out);
 
         /**
-         * Takes away the tokens after which the text could not be ended within so many more tokens, unless nothing would
-         * remain.
+         * Finds the allowed tokens after which the text can still be ended within the limit on tokens, counting a token
+         * for each byte that is needed.
          *
-         * @param out what {@link #allowed} gave
+         * @param out receives them, when these are not all that are allowed
          * @param tokensLeft how many tokens may still come, the next included
-         * @return whether any was taken away
+         * @return whether {@code out} was written; not when all are within the limit, nor when no end is
          */
         boolean keepWithin(TokenSet out, int tokensLeft);
 

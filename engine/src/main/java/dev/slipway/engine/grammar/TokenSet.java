@@ -12,11 +12,7 @@ public final class TokenSet {
     /** An empty set of ids from 0 to {@code capacity - 1}. */
     public TokenSet(int capacity) {
         this.capacity = capacity;
-        this.words = new long[words(capacity)];
-    }
-
-    static int words(int capacity) {
-        return Math.ceilDiv(capacity, WORD);
+        this.words = new long[Math.ceilDiv(capacity, WORD)];
     }
 
     /** Ids run from 0 to one below this. */
@@ -62,9 +58,28 @@ public final class TokenSet {
         return true;
     }
 
+    /** Adds what another set of the same capacity holds. */
+    public void addAll(TokenSet other) {
+        for (int i = 0; i < words.length; i++) {
+            words[i] |= other.words[i];
+        }
+    }
+
     /** Becomes equal to a set of the same capacity. */
     public void copyOf(TokenSet other) {
         System.arraycopy(other.words, 0, words, 0, words.length);
+    }
+
+    /** The ids, lowest first. */
+    public int[] toArray() {
+        int[] ids = new int[size()];
+        int count = 0;
+        for (int w = 0; w < words.length; w++) {
+            for (long rest = words[w]; rest != 0; rest &= rest - 1) {
+                ids[count++] = w * WORD + Long.numberOfTrailingZeros(rest);
+            }
+        }
+        return ids;
     }
 
     /** Writes a value wherever an id is missing: id {@code i} stands at {@code offset + i}. */
@@ -86,9 +101,5 @@ public final class TokenSet {
                 missing &= missing - 1;
             }
         }
-    }
-
-    long[] words() {
-        return words;
     }
 }
