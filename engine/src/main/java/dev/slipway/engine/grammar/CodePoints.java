@@ -107,6 +107,11 @@ public final class CodePoints {
         return bounds.length == 0;
     }
 
+    /** Whether it has exactly one character. */
+    public boolean single() {
+        return bounds.length == 2 && bounds[0] == bounds[1];
+    }
+
     /** The lowest character; the set must have one. */
     public int first() {
         return bounds[0];

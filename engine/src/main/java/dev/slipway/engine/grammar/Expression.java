@@ -14,6 +14,9 @@ public sealed interface Expression {
     /** Nothing at all. */
     Expression EMPTY = new Sequence(List.of());
 
+    /** No text, not even the empty one. */
+    Expression NOTHING = new Choice(List.of());
+
     /** A fixed text, which may be empty. */
     record Text(String text) implements Expression {}
 

@@ -88,16 +88,23 @@ final class ProgramBuilder {
                 yield start;
             }
             case Choice(List<Expression> parts) -> {
-                int[] targets =
-                        parts.stream().mapToInt(part -> build(part, next)).toArray();
+                // An alternative that never ends would be a trap.
+                int[] targets = parts.stream()
+                        .filter(part -> distances.of(part) < Distances.NEVER)
+                        .mapToInt(part -> build(part, next))
+                        .toArray();
                 int bytes = Distances.NEVER;
                 for (int target : targets) {
                     bytes = Math.min(bytes, bytesToEnd.get(target));
                 }
                 yield targets.length == 1 ? targets[0] : add(new Node.Split(targets), bytes);
             }
-            case Repeat(One(Unit unit), int min, int max) -> max == 0 ? next : loop(unit, min, max, next);
-            case Repeat repeat -> repeat.max() == 0 ? next : repeated(repeat, next);
+            case Repeat(One(Unit unit), int min, int max)
+            when max != 0 && unit.fewestBytes() < Distances.NEVER -> loop(unit, min, max, next);
+            case Repeat repeat -> {
+                boolean never = repeat.max() == 0 || distances.of(repeat.body()) == Distances.NEVER;
+                yield never ? next : repeated(repeat, next);
+            }
             case Rule(String name) ->
                 add(new Node.Call(number(name), next), Distances.plus(distances.ofRule(name), after));
         };

@@ -124,7 +124,7 @@ class GbnfParserTest {
                 "root ::= [a| line 1, column 10| not closed",
                 "root ::= [z-a]| line 1, column 11| backwards",
                 "root ::= other| line 1, column 10| 'other' is not defined",
-                "roots ::= \"a\"| line 1, column 13| no rule 'root'",
+                "roots ::= \"a\"| line 1, column 14| no rule 'root'",
                 "root ::= (\"a\"| line 1, column 14| for the '(' at line 1, column 10",
                 "root ::= \"a\")| line 1, column 13| expected the end of the rule",
                 "root = \"a\"| line 1, column 6| expected '::='",

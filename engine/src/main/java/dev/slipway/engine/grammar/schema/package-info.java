@@ -1,0 +1,5 @@
+/** JSON schemas turned into grammars. */
+@NullMarked
+package dev.slipway.engine.grammar.schema;
+
+import org.jspecify.annotations.NullMarked;
