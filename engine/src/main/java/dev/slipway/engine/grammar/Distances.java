@@ -19,7 +19,7 @@ import java.util.Set;
 /** How many bytes the shortest text of each rule and expression has. */
 final class Distances {
     /** There is no text at all. */
-    static final int NEVER = 1 << 30;
+    static final int NEVER = 1 << 29;
 
     private static final long MOST_STEPS = 20_000_000;
 

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -61,6 +62,11 @@ public final class FakeVocabulary implements Tokenizer {
             ids[i] = 2 + (bytes[i] & 0xFF);
         }
         return ids;
+    }
+
+    @Override
+    public int[] encode(String text, BitSet special) {
+        return encode(text, false);
     }
 
     @Override

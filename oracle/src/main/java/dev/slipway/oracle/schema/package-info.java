@@ -1,0 +1,5 @@
+/** Random JSON schemas, and a judge of what is valid by them. */
+@NullMarked
+package dev.slipway.oracle.schema;
+
+import org.jspecify.annotations.NullMarked;
