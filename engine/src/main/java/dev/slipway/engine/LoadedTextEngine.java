@@ -32,6 +32,7 @@ final class LoadedTextEngine implements TextEngine {
     private final AnswerForm answers;
     private final Embedder embedder;
     private final ModelInfo info;
+    private final Constraints constraints;
     private final Totals totals = new Totals();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -59,6 +60,7 @@ final class LoadedTextEngine implements TextEngine {
                 options.pooling().orElseGet(() -> Pooling.wanted(file).orElse(Pooling.MEAN)),
                 options.chunking(),
                 this::readStates);
+        this.constraints = new Constraints(tokenizer, answers);
     }
 
     @Override
@@ -68,21 +70,20 @@ final class LoadedTextEngine implements TextEngine {
 
     @Override
     public Generation submit(TextRequest request) {
-        if (!request.constraint().equals(Constraint.NONE)) {
-            throw EngineException.invalid(
-                    "engine.invalid-request", "Answers cannot be constrained yet.", "Leave the constraint out.");
-        }
         ToolCallParser parser;
+        TokenGrammar grammar;
         int[] prompt;
         switch (request.prompt()) {
             case Prompt.Raw(String text) -> {
                 prompt = promptTokens(tokenizer.encode(text, true));
                 parser = ToolCallParser.none();
+                grammar = constraints.ofText(request.constraint());
             }
             case Prompt.Chat chat -> {
                 ChatTemplate.Rendered rendered = prompts.render(chat);
                 prompt = promptTokens(tokenizer.encode(rendered.text(), rendered.written()));
                 parser = answers.newParser(DeclaredTools.of(chat.tools()), rendered);
+                grammar = constraints.ofChat(request.constraint(), chat, rendered);
             }
         }
         int room = info.contextLength() - prompt.length;
@@ -91,7 +92,7 @@ final class LoadedTextEngine implements TextEngine {
         }
         int maxTokens = Math.min(room, request.maxTokens().orElse(room));
         GeneratingSequence sequence =
-                new GeneratingSequence(prompt, maxTokens, request, tokenizer, parser, TokenGrammar.ANY, totals::add);
+                new GeneratingSequence(prompt, maxTokens, request, tokenizer, parser, grammar, totals::add);
         scheduler.submit(sequence);
         return sequence;
     }

@@ -3,6 +3,7 @@ package dev.slipway.engine.tool;
 import dev.slipway.engine.template.ChatTemplate.Rendered;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the answers of a model are read.
@@ -29,13 +30,17 @@ public record AnswerForm(ToolForm tools, List<Thinking> thinking, boolean starts
         if (thinking.isEmpty() && tools.calls(declared).equals(CallForm.NONE)) {
             return ToolCallParser.none();
         }
-        String end = prompt.text().stripTrailing();
         AnswerReader reader = new AnswerReader(tools.calls(declared), tools.ids(), thinking);
-        thinking.stream()
-                .filter(way -> startsThinking || opens(way, end, prompt.written()))
-                .findFirst()
-                .ifPresent(reader::beginThinking);
+        begunThinking(prompt).ifPresent(reader::beginThinking);
         return reader;
+    }
+
+    /** The thinking section inside which an answer to a prompt begins. */
+    public Optional<Thinking> begunThinking(Rendered prompt) {
+        String end = prompt.text().stripTrailing();
+        return thinking.stream()
+                .filter(way -> startsThinking || opens(way, end, prompt.written()))
+                .findFirst();
     }
 
     /** Whether the template itself, and not a message, leaves a section open. */

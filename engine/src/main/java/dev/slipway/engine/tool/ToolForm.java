@@ -1,6 +1,7 @@
 package dev.slipway.engine.tool;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** A way of writing tool calls into an answer. */
 public enum ToolForm {
@@ -30,6 +31,17 @@ public enum ToolForm {
             case QWEN3_XML -> CallForm.qwen3Xml(tools);
             case MISTRAL -> CallForm.mistral(tools);
             case PASSTHROUGH -> CallForm.NONE;
+        };
+    }
+
+    /** How calls are written; empty for no form at all. */
+    public Optional<CallMarkup> markup() {
+        return switch (this) {
+            case HERMES -> Optional.of(CallMarkup.HERMES);
+            case LLAMA3_JSON -> Optional.of(CallMarkup.LLAMA3_JSON);
+            case QWEN3_XML -> Optional.of(CallMarkup.QWEN3_XML);
+            case MISTRAL -> Optional.of(CallMarkup.MISTRAL);
+            case PASSTHROUGH -> Optional.empty();
         };
     }
 

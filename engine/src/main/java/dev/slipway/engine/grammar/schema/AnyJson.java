@@ -43,7 +43,8 @@ final class AnyJson {
     static final Expression BOOLEAN = choice(text("true"), text("false"));
     static final Expression NULL = text("null");
 
-    private static final Expression CHARACTER = new One(Unit.jsonAny());
+    /** Any character of a string. */
+    static final Expression CHARACTER = new One(Unit.jsonAny());
 
     private AnyJson() {}
 

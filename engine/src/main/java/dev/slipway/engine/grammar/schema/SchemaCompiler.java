@@ -71,6 +71,11 @@ public final class SchemaCompiler {
         return expression;
     }
 
+    /** Arguments between tags, by the schema of all parameters. */
+    Expression addTagged(Object schema) {
+        return new TaggedArguments(this).of(new SchemaDocument(schema, documents++).root());
+    }
+
     Expression any() {
         return AnyJson.value(rules);
     }

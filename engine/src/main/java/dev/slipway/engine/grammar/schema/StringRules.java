@@ -3,6 +3,7 @@ package dev.slipway.engine.grammar.schema;
 import static dev.slipway.engine.grammar.Expression.sequence;
 import static dev.slipway.engine.grammar.Expression.text;
 
+import dev.slipway.engine.grammar.CodePoints;
 import dev.slipway.engine.grammar.Expression;
 import dev.slipway.engine.grammar.Expression.Choice;
 import dev.slipway.engine.grammar.Expression.One;
@@ -10,14 +11,27 @@ import dev.slipway.engine.grammar.Expression.Repeat;
 import dev.slipway.engine.grammar.Expression.Rule;
 import dev.slipway.engine.grammar.Expression.Sequence;
 import dev.slipway.engine.grammar.Expression.Text;
+import dev.slipway.engine.grammar.Unit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Strings by length, pattern and format. */
 final class StringRules {
     private StringRules() {}
 
+    /** Strings as JSON writes them. */
     static Expression of(Demand demand) {
+        return sequence(text("\""), content(demand, Unit::json, AnyJson.CHARACTER), text("\""));
+    }
+
+    /**
+     * What stands between the quotes.
+     *
+     * @param units how a character out of a set is written
+     * @param any any character
+     */
+    static Expression content(Demand demand, Function<CodePoints, Unit> units, Expression any) {
         int least = demand.keyword("minLength").map(SchemaNode::count).orElse(0);
         int most = demand.keyword("maxLength").map(SchemaNode::count).orElse(Expression.UNLIMITED);
         if (most != Expression.UNLIMITED && most < least) {
@@ -29,12 +43,11 @@ final class StringRules {
             throw SchemaFault.unsupported(pattern.get().pointer(), "a pattern beside a format");
         }
         if (pattern.isEmpty() && format.isEmpty()) {
-            return AnyJson.string(least, most);
+            return new Repeat(any, least, most);
         }
         SchemaNode node = pattern.orElseGet(format::get);
         String regex = pattern.isPresent() ? node.text() : Formats.pattern(node);
-        Expression content = limited(Regex.parse(regex, node.pointer()), new Length(least, most), node);
-        return sequence(text("\""), content, text("\""));
+        return limited(Regex.parse(regex, node.pointer(), units), new Length(least, most), node);
     }
 
     /** A number of characters; {@code most} may be {@link Expression#UNLIMITED}. */
