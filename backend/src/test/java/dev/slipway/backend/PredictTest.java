@@ -111,9 +111,8 @@ class PredictTest {
     void anUnsupportedWishIsRefusedByName() {
         StatusRuntimeException failure = failure(
                 Status.Code.INVALID_ARGUMENT,
-                () -> backend.client()
-                        .predict(prompt("x").setGrammar("root ::= \"a\"").build()));
-        assertThat(failure.getStatus().getDescription()).contains("Grammar");
+                () -> backend.client().predict(prompt("x").setMirostat(1).build()));
+        assertThat(failure.getStatus().getDescription()).contains("Mirostat");
         assertThat(engine.requests).isEmpty();
     }
 

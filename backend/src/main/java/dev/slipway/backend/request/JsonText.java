@@ -9,11 +9,15 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON that the contract carries as text, read into plain values. */
 final class JsonText {
-    private static final JsonMapper MAPPER = JsonMapper.shared();
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            // 0.1 stays 0.1, which the limits in a schema depend on.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
 
     private JsonText() {}
 
@@ -50,6 +54,11 @@ final class JsonText {
         } catch (JacksonException e) {
             throw wrong(field, "is not JSON: " + e.getOriginalMessage(), e);
         }
+    }
+
+    /** A plain value as JSON text. */
+    static String write(Object value) {
+        return MAPPER.writeValueAsString(value);
     }
 
     private static Map<String, Object> fields(String field, Object value) {

@@ -16,7 +16,6 @@ final class Refusals {
         refuse(request.getImagesCount() > 0, "Images", "This backend reads text only.");
         refuse(request.getVideosCount() > 0, "Videos", "This backend reads text only.");
         refuse(request.getAudiosCount() > 0, "Audios", "This backend reads text only.");
-        refuse(!request.getGrammar().isBlank(), "Grammar", "Leave the grammar out.");
         refuse(request.getMirostat() != 0, "Mirostat", "Use 0.");
         refuse(!neutral(request.getTailFreeSamplingZ(), 1), "TailFreeSamplingZ", "Use 0 or 1.");
         refuse(!request.getNegativePrompt().isBlank(), "NegativePrompt", "Leave it out.");

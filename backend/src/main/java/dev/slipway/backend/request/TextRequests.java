@@ -48,11 +48,12 @@ public final class TextRequests {
     public static TextRequest from(PredictOptions request) {
         Refusals.check(request);
         TextRequest plain = new TextRequest(
-                prompt(request),
-                sampling(request),
-                maxTokens(request.getTokens()),
-                stopTexts(request),
-                request.getIgnoreEOS());
+                        prompt(request),
+                        sampling(request),
+                        maxTokens(request.getTokens()),
+                        stopTexts(request),
+                        request.getIgnoreEOS())
+                .with(Constraints.of(request));
         boolean logprobs = request.getLogprobs() > 0 || request.getTopLogprobs() != 0;
         return logprobs ? plain.withLogprobs(request.getTopLogprobs()) : plain;
     }
@@ -68,7 +69,7 @@ public final class TextRequests {
                     request.getMessagesList().stream()
                             .map(TextRequests::message)
                             .toList(),
-                    ToolChoice.tools(request.getTools(), request.getToolChoice()),
+                    ToolChoice.parse(request.getToolChoice()).shown(JsonText.objects("Tools", request.getTools())),
                     templateArguments(request.getMetadataMap()));
         }
         if (request.getUseTokenizerTemplate() && request.getPrompt().isEmpty()) {

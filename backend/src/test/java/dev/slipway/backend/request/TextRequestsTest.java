@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.backend.BackendException;
 import dev.slipway.base.CodedException;
+import dev.slipway.engine.Constraint;
 import dev.slipway.engine.Penalties;
 import dev.slipway.engine.Prompt;
 import dev.slipway.engine.SamplingOptions;
@@ -158,7 +159,6 @@ class TextRequestsTest {
                 wish("Images", options -> options.addImages("aGk=")),
                 wish("Videos", options -> options.addVideos("aGk=")),
                 wish("Audios", options -> options.addAudios("aGk=")),
-                wish("Grammar", options -> options.setGrammar("root ::= \"a\"")),
                 wish("Mirostat", options -> options.setMirostat(2)),
                 wish("TailFreeSamplingZ", options -> options.setTailFreeSamplingZ(0.9f)),
                 wish("NegativePrompt", options -> options.setNegativePrompt("no")),
@@ -215,10 +215,52 @@ class TextRequestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"required", "\"required\"", "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}"})
-    void aForcedCallIsRefused(String choice) {
+    @ValueSource(strings = {"required", "\"required\"", "any"})
+    void aRequiredCallIsAConstraint(String choice) {
+        PredictOptions.Builder options = chat().setTools(WEATHER).setToolChoice(choice);
+        assertThat(TextRequests.from(options.build()).constraint()).isEqualTo(new Constraint.ToolCalls("", false));
+        assertThat(TextRequests.from(options.putMetadata("parallel_tool_calls", "true")
+                                .build())
+                        .constraint())
+                .isEqualTo(new Constraint.ToolCalls("", true));
+        assertThat(chatOf(options).tools()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"type\":\"function\",\"function\":{\"name\":\"f\"}}", "{\"name\":\"f\"}"})
+    void aNamedCallIsAConstraint(String choice) {
+        PredictOptions options = chat().setTools(WEATHER).setToolChoice(choice).build();
+        assertThat(TextRequests.from(options).constraint()).isEqualTo(new Constraint.ToolCalls("f", false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"always", "{\"type\":\"function\"}", "\"\\\"x\\\"\""})
+    void anUnknownToolChoiceIsRefused(String choice) {
         PredictOptions options = chat().setTools(WEATHER).setToolChoice(choice).build();
         assertThatThrownBy(() -> TextRequests.from(options)).hasMessageContaining("ToolChoice");
+    }
+
+    @Test
+    void aGrammarOrAFormatIsAConstraint() {
+        assertThat(TextRequests.from(raw().setGrammar("root ::= \"a\"").build()).constraint())
+                .isEqualTo(new Constraint.Gbnf("root ::= \"a\""));
+        assertThat(format("{\"type\":\"json_object\"}")).isEqualTo(new Constraint.JsonObject());
+        assertThat(format("{\"type\":\"text\"}")).isEqualTo(Constraint.NONE);
+        assertThat(
+                        format(
+                                "{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":{\"b\":0.10,\"a\":null}}}"))
+                .isEqualTo(new Constraint.JsonSchema("{\"b\":0.10,\"a\":null}"));
+        assertThatThrownBy(() -> format("{\"type\":\"json_schema\"}")).hasMessageContaining("no schema");
+        assertThatThrownBy(() -> format("{\"type\":\"xml\"}")).hasMessageContaining("xml");
+        assertThatThrownBy(() -> TextRequests.from(raw().setGrammar("root ::= \"a\"")
+                        .putMetadata("response_format", "{\"type\":\"json_object\"}")
+                        .build()))
+                .hasMessageContaining("one only");
+    }
+
+    private static Constraint format(String format) {
+        return TextRequests.from(raw().putMetadata("response_format", format).build())
+                .constraint();
     }
 
     @Test

@@ -105,11 +105,16 @@ public final class FakeVocabulary implements Tokenizer {
     }
 
     @Override
-    public String decode(int[] ids) {
+    public byte[] decodeBytes(int[] ids) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int id : ids) {
             out.writeBytes(tokens.get(id));
         }
-        return out.toString(StandardCharsets.UTF_8);
+        return out.toByteArray();
+    }
+
+    @Override
+    public String decode(int[] ids) {
+        return new String(decodeBytes(ids), StandardCharsets.UTF_8);
     }
 }

@@ -13,7 +13,9 @@ import tools.jackson.databind.JsonNode;
  * A request for a chat completion.
  *
  * @param tools the tools as JSON text, empty for none
- * @param toolChoice {@code auto} or {@code none}, empty when not said
+ * @param toolChoice {@code auto}, {@code none}, {@code required}, or the JSON of an object that names a function; empty
+ *     when not said
+ * @param shape what the answer must look like
  * @param metadata what templates of models may read
  */
 record ChatRequest(
@@ -23,6 +25,7 @@ record ChatRequest(
         String tools,
         String toolChoice,
         Map<String, String> metadata,
+        AnswerShape shape,
         StreamWish stream) {
     private static final int MOST_TOOLS = 256;
 
@@ -49,18 +52,11 @@ record ChatRequest(
                 tools.isEmpty() ? "" : JsonBodies.write(request.required("tools")),
                 toolChoice(request, tools),
                 metadata(request),
+                AnswerShape.parse(request),
                 StreamWish.parse(request));
     }
 
     private static void refuseWhatIsNotOffered(Fields request) {
-        String format = request.object("response_format")
-                .map(wanted -> wanted.requiredString("type"))
-                .orElse("text");
-        request.refuse(
-                "response_format",
-                !format.equals("text"),
-                "The response format '" + format + "' is not offered.",
-                "Leave response_format out, and ask for JSON in a message.");
         request.refuse(
                 "modalities",
                 request.strings("modalities", 8).stream().anyMatch(kind -> !kind.equals("text")),
@@ -83,13 +79,36 @@ record ChatRequest(
         if (choice == null) {
             return "";
         }
-        String word = choice.isString() ? choice.stringValue() : "a named function";
+        if (choice.isObject()) {
+            return named(Fields.of(choice, "tool_choice"), tools);
+        }
+        String word = request.requiredString("tool_choice");
+        boolean known = word.equals("auto") || word.equals("none") || word.equals("required");
         request.refuse(
                 "tool_choice",
-                !word.equals("auto") && !word.equals("none"),
-                "The tool choice '" + word + "' is not offered: the model cannot be made to call a tool.",
-                "Use auto or none.");
+                !known,
+                "The tool choice '" + word + "' is not offered.",
+                "Use auto, none, required or an object that names a function.");
+        if (word.equals("required") && tools.isEmpty()) {
+            throw ServerException.invalidRequest(
+                    "tool_choice", "A tool is required, but there are none.", "Send tools.");
+        }
         return tools.isEmpty() ? "" : word;
+    }
+
+    private static String named(Fields choice, List<JsonNode> tools) {
+        String type = choice.requiredString("type");
+        choice.refuse(
+                "type", !type.equals("function"), "The tool choice '" + type + "' is not offered.", "Use function.");
+        Fields function = Fields.of(choice.required("function"), choice.at("function"));
+        String name = function.requiredString("name");
+        if (tools.stream()
+                .noneMatch(
+                        tool -> tool.path("function").path("name").asString("").equals(name))) {
+            throw ServerException.invalidRequest(
+                    function.at("name"), "There is no tool '" + name + "'.", "Name one of the tools.");
+        }
+        return JsonBodies.write(choice.node());
     }
 
     private static Map<String, String> metadata(Fields request) {
@@ -100,6 +119,9 @@ record ChatRequest(
             metadata.put("enable_thinking", String.valueOf(request.flag("enable_thinking")));
         }
         request.string("reasoning_effort").ifPresent(effort -> metadata.put("reasoning_effort", effort));
+        if (request.value("parallel_tool_calls").isPresent()) {
+            metadata.put("parallel_tool_calls", String.valueOf(request.flag("parallel_tool_calls")));
+        }
         return metadata;
     }
 
@@ -112,6 +134,7 @@ record ChatRequest(
                 .putAllMetadata(metadata)
                 .setModelIdentity(config.model())
                 .setCorrelationId(requestId);
+        shape.apply(options);
         sampling.apply(config, choice, options);
         return options.build();
     }

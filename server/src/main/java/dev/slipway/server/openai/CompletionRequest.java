@@ -7,7 +7,8 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** A request to go on with one or more texts. */
-record CompletionRequest(String model, List<String> prompts, Sampling sampling, ChatRequest.StreamWish stream) {
+record CompletionRequest(
+        String model, List<String> prompts, Sampling sampling, AnswerShape shape, ChatRequest.StreamWish stream) {
     private static final int MOST_PROMPTS = 64;
 
     CompletionRequest {
@@ -30,6 +31,7 @@ record CompletionRequest(String model, List<String> prompts, Sampling sampling, 
                 request.requiredString("model"),
                 prompts(request),
                 Sampling.parse(request, LogprobsWish.ofCompletion(request)),
+                AnswerShape.parse(request),
                 ChatRequest.StreamWish.parse(request));
     }
 
@@ -50,6 +52,7 @@ record CompletionRequest(String model, List<String> prompts, Sampling sampling, 
                 .setPrompt(prompts.get(choice / sampling.choices()))
                 .setModelIdentity(config.model())
                 .setCorrelationId(requestId);
+        shape.apply(options);
         sampling.apply(config, choice % sampling.choices(), options);
         return options.build();
     }

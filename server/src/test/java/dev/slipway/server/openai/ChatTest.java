@@ -163,6 +163,28 @@ class ChatTest {
     }
 
     @Test
+    void whatTheAnswerMustLookLikeReachesTheBackend() {
+        String tools = ", \"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"f\"}}], ";
+        String named = "\"tool_choice\": {\"type\": \"function\", \"function\": {\"name\": \"f\"}}";
+
+        assertThat(shown(", \"grammar\": \"root ::= x\"")).contains("Grammar: \"root ::= x\"");
+        assertThat(shown(", \"response_format\": {\"type\": \"json_object\"}"))
+                .contains("key: \"response_format\"", "{\\\"type\\\":\\\"json_object\\\"}");
+        assertThat(shown(tools + "\"tool_choice\": \"required\", \"parallel_tool_calls\": true"))
+                .contains("ToolChoice: \"required\"", "key: \"parallel_tool_calls\"\n  value: \"true\"");
+        assertThat(shown(tools + named)).contains("ToolChoice: \"{", "\\\"name\\\":\\\"f\\\"");
+    }
+
+    private String shown(String more) {
+        return ApiUnderTest.json(api.chat("show", more))
+                .path("choices")
+                .path(0)
+                .path("message")
+                .path("content")
+                .stringValue();
+    }
+
+    @Test
     void everythingAskedForReachesTheBackend() {
         String more =
                 ", \"temperature\": 0, \"top_p\": 0.5, \"max_completion_tokens\": 9, \"seed\": 12, \"stop\": \"S\","
@@ -348,8 +370,12 @@ class ChatTest {
                 "'\"temperature\": \"hot\"' | 400 | invalid_value | temperature",
                 "'\"max_tokens\": 0' | 400 | invalid_value | max_tokens",
                 "'\"stop\": [1]' | 400 | invalid_value | stop",
-                "'\"tool_choice\": \"required\"' | 400 | unsupported_parameter | tool_choice",
-                "'\"response_format\": {\"type\": \"json_object\"}' | 400 | unsupported_parameter | response_format",
+                "'\"tool_choice\": \"required\"' | 400 | invalid_value | tool_choice",
+                "'\"response_format\": {\"type\": \"xml\"}' | 400 | unsupported_parameter | response_format.type",
+                "'\"response_format\": {\"type\": \"json_schema\"}' | 400 | invalid_value | response_format.json_schema",
+                "'\"response_format\": {\"type\": \"json_object\"}, \"grammar\": \"x\"' | 400 | invalid_value | grammar",
+                "'\"tool_choice\": \"always\"' | 400 | unsupported_parameter | tool_choice",
+                "'\"tool_choice\": {\"type\": \"function\", \"function\": {\"name\": \"g\"}}' | 400 | invalid_value | tool_choice.function.name",
                 "'\"tools\": [{\"type\": \"function\"}]' | 400 | invalid_value | tools[0].function",
                 "'\"tools\": {}' | 400 | invalid_value | tools",
                 "'\"stream\": \"yes\"' | 400 | invalid_value | stream",
