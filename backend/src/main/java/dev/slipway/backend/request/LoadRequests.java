@@ -90,8 +90,7 @@ public final class LoadRequests {
     private static Optional<HubModel> hub(ModelOptions request, Path file) {
         String name = request.getModel().strip();
         boolean named = request.getModelFile().isBlank() || file.endsWith(name);
-        boolean fileName = name.matches(".*[.](gguf|safetensors|bin|pth?|onnx)");
-        return named && !fileName && Files.notExists(file) ? HubModel.parse(name) : Optional.empty();
+        return named && Files.notExists(file) ? HubModel.parse(name) : Optional.empty();
     }
 
     private static int notNegative(String field, int value) {

@@ -12,6 +12,9 @@ final class GgufCursor {
     /** Longest text taken: above any chat template, far below what would hurt. */
     static final long MAX_TEXT_BYTES = 16 << 20;
 
+    /** Most bytes of all texts of a header together: ten times what the largest vocabularies known have. */
+    static final long MAX_TEXTS_BYTES = 256 << 20;
+
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -20,6 +23,7 @@ final class GgufCursor {
     private final Path file;
     private final MemorySegment bytes;
     private long position;
+    private long textsLeft = MAX_TEXTS_BYTES;
 
     GgufCursor(Path file, MemorySegment bytes) {
         this.file = file;
@@ -84,6 +88,10 @@ final class GgufCursor {
     String text(String what, long most) {
         long length = count("the length of " + what, 0, most);
         need(length, what);
+        textsLeft -= length;
+        if (textsLeft < 0) {
+            throw wrong("its header holds more than " + MAX_TEXTS_BYTES + " bytes of text");
+        }
         byte[] copy = bytes.asSlice(position, length).toArray(ValueLayout.JAVA_BYTE);
         position += length;
         return new String(copy, StandardCharsets.UTF_8);

@@ -32,8 +32,8 @@ public final class GgufReader {
     /** Longest tensor name. */
     static final int MAX_NAME_BYTES = 1024;
 
-    /** Most elements of all metadata lists together: eight times the largest vocabularies known, with merges. */
-    static final int MAX_LIST_ELEMENTS = 1 << 23;
+    /** Most elements of all metadata lists together: three times the largest vocabularies known, with merges. */
+    static final int MAX_LIST_ELEMENTS = 1 << 22;
 
     static final int MAX_DIMENSIONS = 4;
     static final int DEFAULT_ALIGNMENT = 32;

@@ -21,10 +21,13 @@ public record HubModel(String owner, String name, String revision, String choice
     private static final Pattern FORM = Pattern.compile(
             "(" + WORD + ")/(" + WORD + ")(?:@([A-Za-z0-9][A-Za-z0-9._/-]{0,127}))?(?::(" + WORD + "))?");
 
-    /** Reads what people write; empty when it is not of this form. */
+    /** Names of files, for which nobody asks the Hub. */
+    private static final Pattern FILE = Pattern.compile(".*[.](gguf|safetensors|bin|pt|pth|onnx)");
+
+    /** Reads what people write; empty when it is not of this form, or ends like the name of a file. */
     public static Optional<HubModel> parse(String text) {
         Matcher matcher = FORM.matcher(text);
-        if (!matcher.matches() || text.contains("..") || text.contains("//")) {
+        if (!matcher.matches() || FILE.matcher(text).matches() || text.contains("..") || text.contains("//")) {
             return Optional.empty();
         }
         String revision = matcher.group(3) == null ? MAIN : matcher.group(3);

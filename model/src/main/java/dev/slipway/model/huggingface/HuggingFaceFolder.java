@@ -85,14 +85,14 @@ public final class HuggingFaceFolder {
         try {
             Map<String, StoredTensor> tensors = new LinkedHashMap<>();
             Optional<ShardIndex> index = index(fileOrFolder, folder);
-            if (index.isPresent()) {
-                for (String name : index.get().names()) {
-                    files.add(ModelFile.open(folder.resolve(name)));
-                }
-            } else {
-                files.add(ModelFile.open(single(fileOrFolder, folder)));
+            List<Path> paths = index.isPresent()
+                    ? index.get().names().stream().map(folder::resolve).toList()
+                    : List.of(single(fileOrFolder, folder));
+            for (Path path : paths) {
+                ModelFile file = ModelFile.open(path);
+                files.add(file);
+                addTensors(file, config, tensors);
             }
-            files.forEach(file -> addTensors(file, config, tensors));
             index.ifPresent(all -> checkIndex(all, files));
             config.check(folder, tensors);
             Metadata metadata = config.metadata();

@@ -37,6 +37,9 @@ public final class SafetensorsReader {
 
     static final int MAX_DIMENSIONS = 8;
 
+    /** Most characters of the remarks that a file holds about itself; nobody needs them to run a model. */
+    static final int MAX_REMARKS = 4 << 20;
+
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -48,6 +51,8 @@ public final class SafetensorsReader {
     private final long dataBytes;
     private final Map<String, Value> values = new LinkedHashMap<>();
     private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+
+    private long remarks;
 
     private SafetensorsReader(Path file, long dataStart, long dataBytes) {
         this.file = file;
@@ -103,6 +108,10 @@ public final class SafetensorsReader {
         while (in.nextToken() == JsonToken.PROPERTY_NAME) {
             String key = in.currentName();
             expect(in, in.nextToken(), JsonToken.VALUE_STRING);
+            remarks += key.length() + in.getString().length();
+            if (remarks > MAX_REMARKS) {
+                throw wrong("its __metadata__ is longer than " + MAX_REMARKS + " characters", in);
+            }
             values.put(key, new Value.Text(in.getString()));
         }
     }

@@ -74,7 +74,8 @@ class HubSettingsTest {
                 "a/b:",
                 "a b/c",
                 "a/b\n",
-                "~/x"
+                "~/x",
+                "folder/x.gguf"
             })
     void otherThingsAreNoNames(String text) {
         assertThat(HubModel.parse(text)).isEmpty();

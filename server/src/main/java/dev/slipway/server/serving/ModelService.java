@@ -3,6 +3,7 @@ package dev.slipway.server.serving;
 import dev.slipway.base.Cancellation;
 import dev.slipway.base.CodedException;
 import dev.slipway.base.ErrorKind;
+import dev.slipway.model.hub.HubModel;
 import dev.slipway.protocol.ModelOptions;
 import dev.slipway.runtime.ModelLease;
 import dev.slipway.runtime.ModelRouter;
@@ -41,7 +42,8 @@ public final class ModelService {
      * @throws ServerException {@code server.model-unavailable} when that fails, with the reason as its cause
      */
     public ModelLease lease(ModelConfig model, Cancellation cancellation) {
-        if (!Files.exists(model.file())) {
+        // What is no file may be a model on the Hub, which the backend finds.
+        if (!Files.exists(model.file()) && HubModel.parse(model.model()).isEmpty()) {
             throw new ServerException(
                     "server.model-file-missing",
                     ErrorKind.FAILURE,
