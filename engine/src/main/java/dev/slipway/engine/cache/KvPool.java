@@ -127,7 +127,15 @@ public final class KvPool implements AutoCloseable {
             return Optional.empty();
         }
         reserved += needed;
-        copyLongest(last, prompt, reusable, cache);
+        try {
+            copyLongest(last, prompt, reusable, cache);
+        } catch (EngineException e) {
+            // The host refused memory for the copy; whoever comes later may be luckier.
+            reserved -= needed;
+            leaveAll(cache.shared());
+            publishUsage();
+            throw e;
+        }
         cache.opened();
         publishUsage();
         return Optional.of(cache);
@@ -147,15 +155,19 @@ public final class KvPool implements AutoCloseable {
         if (source == root) {
             return;
         }
+        // It must not be the page that is given up for its own copy.
         boolean unused = idle.remove(source);
-        if (!free.isEmpty() || taken < mostPages || !idle.isEmpty()) {
-            Page copy = takeUncleared();
-            copy.copyFrom(source.page());
-            cache.startWith(copy, Arrays.copyOfRange(prompt, cache.length(), cache.length() + most));
-        }
-        if (unused) {
-            idle.add(source);
-            publishUsage();
+        try {
+            if (!free.isEmpty() || taken < mostPages || !idle.isEmpty()) {
+                Page copy = takeUncleared();
+                copy.copyFrom(source.page());
+                cache.startWith(copy, Arrays.copyOfRange(prompt, cache.length(), cache.length() + most));
+            }
+        } finally {
+            if (unused) {
+                idle.add(source);
+                publishUsage();
+            }
         }
     }
 
@@ -195,6 +207,7 @@ public final class KvPool implements AutoCloseable {
                 taken++;
                 return page;
             } catch (EngineException e) {
+                // What is cached is worth less than what runs.
                 if (idle.isEmpty()) {
                     throw e;
                 }
