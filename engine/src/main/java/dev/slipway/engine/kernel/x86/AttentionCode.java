@@ -52,7 +52,7 @@ public final class AttentionCode {
     private final PageInner inner;
     private final ShareCode shares;
 
-    // On the stack: scores, masks, decays, then single values.
+    // On the stack: scores, masks or scales, decays, then single values.
     private final int masksAt;
     private final int decaysAt;
     private final int pagesAt;
@@ -67,9 +67,10 @@ public final class AttentionCode {
     private AttentionCode(Level level, CacheForm form, int rows, Numbers numbers) {
         this.form = form;
         this.rows = rows;
-        this.inner = new PageInner(a, level, form, rows);
-        this.shares = new ShareCode(a, level, form.page(), numbers);
         this.masksAt = rows * form.page() * Float.BYTES;
+        // Masks and scales are never needed at the same time.
+        this.inner = new PageInner(a, level, form, rows, masksAt);
+        this.shares = new ShareCode(a, level, form.page(), numbers);
         this.decaysAt = masksAt + form.page() * Integer.BYTES;
         this.pagesAt = decaysAt + SAVED_BYTES;
         this.tilesAt = pagesAt + Long.BYTES;

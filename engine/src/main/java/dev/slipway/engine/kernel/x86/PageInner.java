@@ -28,20 +28,23 @@ final class PageInner {
     private final int rows;
     private final int wide;
     private final Vec each;
-    private final Vec[] scales;
+    private final Vec scale;
+    private final int scalesAt;
 
-    PageInner(Assembler a, Level level, CacheForm form, int rows) {
+    /**
+     * Code for so many rows.
+     *
+     * @param scalesAt where on the stack there is room for the scales of a page's positions, as floats
+     */
+    PageInner(Assembler a, Level level, CacheForm form, int rows, int scalesAt) {
         this.a = a;
         this.level = level;
         this.form = form;
         this.rows = rows;
         this.wide = wide(level);
-        int next = rows * wide + PAIR;
-        this.each = new Vec(next++);
-        this.scales = new Vec[wide];
-        for (int i = 0; i < wide && (form.keys().scaled() || form.values().scaled()); i++) {
-            scales[i] = new Vec(next++);
-        }
+        this.each = new Vec(rows * wide + PAIR);
+        this.scale = new Vec(form.values().scaled() ? rows * wide + PAIR + 1 : 0);
+        this.scalesAt = scalesAt;
     }
 
     /** Vectors side by side in one pass. */
@@ -51,9 +54,8 @@ final class PageInner {
 
     /** Most rows that fit the registers. */
     static int mostRows(Level level, CacheForm form) {
-        boolean scaled = form.keys().scaled() || form.values().scaled();
         int registers = level.lanes() == 16 ? 32 : 16;
-        return (registers - PAIR - 1 - (scaled ? wide(level) : 0)) / wide(level);
+        return (registers - PAIR - 1 - (form.values().scaled() ? 1 : 0)) / wide(level);
     }
 
     private Vec sum(int row, int vector) {
@@ -113,10 +115,15 @@ final class PageInner {
     private void block(int first, int dimensions) {
         for (int v = 0; v < wide; v++) {
             int at = (first + v * level.lanes()) * CacheForm.SCALE_BYTES;
-            a.vector(VectorOp.HALF_TO_FLOAT, level.bits(), scales[v], Operand.at(RAX, at));
+            a.vector(VectorOp.HALF_TO_FLOAT, level.bits(), taken(0), Operand.at(RAX, at));
+            a.store(level.bits(), scaleAt(v), taken(0));
         }
         a.add(RAX, form.keyScales());
         dimensions(first, dimensions);
+    }
+
+    private Operand.Memory scaleAt(int vector) {
+        return Operand.at(RSP, scalesAt + vector * vectorBytes());
     }
 
     /** Some dimensions of the keys, from RAX on. */
@@ -132,7 +139,7 @@ final class PageInner {
         for (int v = 0; v < wide; v += PAIR) {
             for (int i = 0; i < PAIR; i++) {
                 int at = (first + (v + i) * level.lanes()) * form.keys().bytes();
-                take(form.keys(), taken(i), RAX, at, scales[v + i]);
+                take(form.keys(), taken(i), Operand.at(RAX, at), scaleAt(v + i));
             }
             multiply(v, PAIR, R8, form.headSize() * Float.BYTES);
         }
@@ -148,13 +155,13 @@ final class PageInner {
         }
     }
 
-    private void take(CacheForm.Stored stored, Vec to, Gpr base, int displacement, Vec scale) {
+    private void take(CacheForm.Stored stored, Vec to, Operand.Memory from, Operand scale) {
         int bits = level.bits();
         switch (stored) {
-            case FLOAT -> a.vector(VectorOp.LOAD, bits, to, Operand.at(base, displacement));
-            case HALF -> a.vector(VectorOp.HALF_TO_FLOAT, bits, to, Operand.at(base, displacement));
+            case FLOAT -> a.vector(VectorOp.LOAD, bits, to, from);
+            case HALF -> a.vector(VectorOp.HALF_TO_FLOAT, bits, to, from);
             case SCALED_BYTE -> {
-                a.vector(VectorOp.WIDEN_BYTE_SIGNED, bits, to, Operand.at(base, displacement));
+                a.vector(VectorOp.WIDEN_BYTE_SIGNED, bits, to, from);
                 a.vector(VectorOp.INT_TO_FLOAT, bits, to, to);
                 a.vector(VectorOp.MULTIPLY, bits, to, to, scale);
             }
@@ -226,13 +233,13 @@ final class PageInner {
             int element = (first + v) * level.lanes();
             if (form.values().scaled()) {
                 int at = element / CacheForm.BLOCK * CacheForm.SCALE_BYTES;
-                a.vector(VectorOp.BROADCAST_SHORT, level.bits() / 2, scales[0], Operand.at(R10, at));
-                a.vector(VectorOp.HALF_TO_FLOAT, level.bits(), scales[0], scales[0]);
+                a.vector(VectorOp.BROADCAST_SHORT, level.bits() / 2, scale, Operand.at(R10, at));
+                a.vector(VectorOp.HALF_TO_FLOAT, level.bits(), scale, scale);
             }
             for (int i = 0; i < count; i++) {
                 int at = form.valueScales()
                         + (element + i * level.lanes()) * form.values().bytes();
-                take(form.values(), taken(i), RAX, at, scales[0]);
+                take(form.values(), taken(i), Operand.at(RAX, at), scale);
             }
             multiply(v, count, R8, form.page() * Float.BYTES);
         }
