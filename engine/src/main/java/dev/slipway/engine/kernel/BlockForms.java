@@ -24,19 +24,19 @@ final class BlockForms {
     private static final byte[] FLOATS_OF_4_BITS = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
     private static final Map<QuantisationType, BlockForm> FORMS = new EnumMap<>(Map.ofEntries(
-            Map.entry(QuantisationType.Q8_0, new BlockForm(8, 32, 7, false, NONE, 1)),
-            Map.entry(QuantisationType.Q4_0, new BlockForm(4, 32, 3, false, NONE, 1)),
-            Map.entry(QuantisationType.Q4_1, new BlockForm(4, 32, -1, true, NONE, 1)),
-            Map.entry(QuantisationType.Q5_0, new BlockForm(8, 32, 4, false, NONE, 1)),
-            Map.entry(QuantisationType.Q5_1, new BlockForm(8, 32, -1, true, NONE, 1)),
-            Map.entry(QuantisationType.Q2_K, new BlockForm(2, 16, -1, true, NONE, 1)),
-            Map.entry(QuantisationType.Q3_K, new BlockForm(4, 16, 2, false, NONE, 1)),
-            Map.entry(QuantisationType.Q4_K, new BlockForm(4, 32, -1, true, NONE, 1)),
-            Map.entry(QuantisationType.Q5_K, new BlockForm(8, 32, -1, true, NONE, 1)),
-            Map.entry(QuantisationType.Q6_K, new BlockForm(8, 16, 5, false, NONE, 1)),
-            Map.entry(QuantisationType.IQ4_NL, new BlockForm(4, 32, 7, false, UNEVEN, 1)),
-            Map.entry(QuantisationType.IQ4_XS, new BlockForm(4, 32, 7, false, UNEVEN, 1)),
-            Map.entry(QuantisationType.MXFP4, new BlockForm(4, 32, 7, false, FLOATS_OF_4_BITS, 1))));
+            Map.entry(QuantisationType.Q8_0, new BlockForm(8, 0, 32, 7, false, NONE, 1)),
+            Map.entry(QuantisationType.Q4_0, new BlockForm(4, 0, 32, 3, false, NONE, 1)),
+            Map.entry(QuantisationType.Q4_1, new BlockForm(4, 0, 32, -1, true, NONE, 1)),
+            Map.entry(QuantisationType.Q5_0, new BlockForm(4, 1, 32, 4, false, NONE, 1)),
+            Map.entry(QuantisationType.Q5_1, new BlockForm(4, 1, 32, -1, true, NONE, 1)),
+            Map.entry(QuantisationType.Q2_K, new BlockForm(2, 0, 16, -1, true, NONE, 1)),
+            Map.entry(QuantisationType.Q3_K, new BlockForm(4, 0, 16, 2, false, NONE, 1)),
+            Map.entry(QuantisationType.Q4_K, new BlockForm(4, 0, 32, -1, true, NONE, 1)),
+            Map.entry(QuantisationType.Q5_K, new BlockForm(4, 1, 32, -1, true, NONE, 1)),
+            Map.entry(QuantisationType.Q6_K, new BlockForm(4, 2, 16, 5, false, NONE, 1)),
+            Map.entry(QuantisationType.IQ4_NL, new BlockForm(4, 0, 32, 7, false, UNEVEN, 1)),
+            Map.entry(QuantisationType.IQ4_XS, new BlockForm(4, 0, 32, 7, false, UNEVEN, 1)),
+            Map.entry(QuantisationType.MXFP4, new BlockForm(4, 0, 32, 7, false, FLOATS_OF_4_BITS, 1))));
 
     private BlockForms() {}
 
@@ -62,7 +62,7 @@ final class BlockForms {
 
     /** What each code stands for, as a multiple of the scale. */
     static float[] values(BlockForm form) {
-        float[] values = new float[1 << form.bits()];
+        float[] values = new float[1 << form.bits() + form.upperBits()];
         for (int code = 0; code < values.length; code++) {
             int offset = form.offsetShift() < 0 ? 0 : 1 << form.offsetShift();
             values[code] = form.table().length > 0 ? form.table()[code] : code - offset;

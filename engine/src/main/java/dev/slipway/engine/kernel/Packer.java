@@ -24,6 +24,8 @@ final class Packer {
     /** The exponent that the largest scale of a row gets: the largest that f16 has room for. */
     private static final int TOP_EXPONENT = 14;
 
+    private static final int EACH_BYTE = 0x01010101;
+
     private static final VarHandle SHORT = view(short[].class);
     private static final VarHandle INT = view(int[].class);
     private static final VarHandle FLOAT = view(float[].class);
@@ -112,6 +114,9 @@ final class Packer {
             column += 4 * form.perByte();
             at += BlockForm.stepBytes();
         }
+        if (form.upperBits() > 0) {
+            INT.set(group, at, upperBits(row.codes, block * form.unit(), form));
+        }
     }
 
     private static float[] factors(RowCodes[] rows, int count) {
@@ -123,9 +128,19 @@ final class Packer {
     }
 
     private static int fourBytes(byte[] codes, int column, BlockForm form) {
-        int bytes = (int) INT.get(codes, column);
-        for (int n = 1; n < form.perByte(); n++) {
-            bytes |= (int) INT.get(codes, column + 4 * n) << n * form.bits();
+        int mask = ((1 << form.bits()) - 1) * EACH_BYTE;
+        int bytes = 0;
+        for (int n = 0; n < form.perByte(); n++) {
+            bytes |= ((int) INT.get(codes, column + 4 * n) & mask) << n * form.bits();
+        }
+        return bytes;
+    }
+
+    private static int upperBits(byte[] codes, int column, BlockForm form) {
+        int mask = ((1 << form.upperBits()) - 1) * EACH_BYTE;
+        int bytes = 0;
+        for (int n = 0; n < form.unit() / 4; n++) {
+            bytes |= ((int) INT.get(codes, column + 4 * n) >>> form.bits() & mask) << n * form.upperBits();
         }
         return bytes;
     }

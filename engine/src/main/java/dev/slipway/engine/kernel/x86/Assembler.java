@@ -317,6 +317,12 @@ final class Assembler {
         put(constant);
     }
 
+    /** An instruction of a target, two sources and a constant byte. */
+    void vector(VectorOp op, int bits, Vec to, Vec left, Operand right, int constant) {
+        encode(op, bits, to.number(), left.number(), right);
+        put(constant);
+    }
+
     void store(int bits, Memory to, Vec from) {
         encode(VectorOp.STORE, bits, from.number(), 0, to);
     }
@@ -343,7 +349,8 @@ final class Assembler {
         registers(to.number(), from.number());
     }
 
-    void shiftShortsRight(int bits, Vec to, Vec from, int count) {
+    /** Shifts what is in a register, or under EVEX in memory. */
+    void shiftShortsRight(int bits, Vec to, Operand from, int count) {
         encode(VectorOp.SHIFT_SHORTS, bits, 2, to.number(), from);
         put(count);
     }
@@ -354,7 +361,7 @@ final class Assembler {
         put(count);
     }
 
-    void shiftShortsLeft(int bits, Vec to, Vec from, int count) {
+    void shiftShortsLeft(int bits, Vec to, Operand from, int count) {
         encode(VectorOp.SHIFT_SHORTS, bits, 6, to.number(), from);
         put(count);
     }

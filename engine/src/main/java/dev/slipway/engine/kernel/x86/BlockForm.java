@@ -7,12 +7,14 @@ package dev.slipway.engine.kernel.x86;
  * {@code unit} columns of all rows: an f16 scale for each row, an f16 minimum for each row where the type has one, and the
  * codes. A code takes {@code bits}; a step is as many columns as fill four bytes of each row, row after row. Within a
  * byte, lower bits belong to earlier columns: the first {@code 8 / bits} groups of four columns share the bytes of the
- * first step.
+ * first step. Codes of five and six bits have their upper bits in one more step behind the others, four columns after four
+ * from the lowest bits up.
  *
  * <p>A weight is {@code factor · (scale · value + minimum)}; its value is the code less {@code 2^offsetShift}, or what the
  * table has for the code.
  *
  * @param bits 2, 4 or 8
+ * @param upperBits bits of a code beyond these: 0, 1 or 2
  * @param unit columns that share a scale, 16 or 32
  * @param offsetShift the power of two that is subtracted from codes, or -1 for none; 7 together with a table
  * @param minimum whether blocks have minimums
@@ -21,7 +23,8 @@ package dev.slipway.engine.kernel.x86;
  *     plus the second
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-public record BlockForm(int bits, int unit, int offsetShift, boolean minimum, byte[] table, int planes) {
+public record BlockForm(
+        int bits, int upperBits, int unit, int offsetShift, boolean minimum, byte[] table, int planes) {
     /** Rows of a group. */
     public static final int ROWS = 32;
 
@@ -49,7 +52,7 @@ public record BlockForm(int bits, int unit, int offsetShift, boolean minimum, by
         return Byte.SIZE / bits;
     }
 
-    /** Steps of a block. */
+    /** Steps of a block, that of the upper bits not counted. */
     public int steps() {
         return unit / 4 / perByte();
     }
@@ -61,7 +64,7 @@ public record BlockForm(int bits, int unit, int offsetShift, boolean minimum, by
 
     /** Bytes of a block. */
     public int blockBytes() {
-        return headerBytes() + steps() * stepBytes();
+        return headerBytes() + (steps() + (upperBits > 0 ? 1 : 0)) * stepBytes();
     }
 
     /** Bytes of a block of one token's activations. */
@@ -76,7 +79,7 @@ public record BlockForm(int bits, int unit, int offsetShift, boolean minimum, by
 
     /** The same weights with activations of so many planes. */
     public BlockForm withPlanes(int count) {
-        return new BlockForm(bits, unit, offsetShift, minimum, table, count);
+        return new BlockForm(bits, upperBits, unit, offsetShift, minimum, table, count);
     }
 
     /** Whether there is a table. */

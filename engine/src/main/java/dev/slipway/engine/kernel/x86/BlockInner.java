@@ -15,6 +15,9 @@ final class BlockInner implements Inner {
     private static final int SCALED_SUM = 4;
     private static final int MINUS_SUM = 8;
 
+    /** The truth table of {@code a | b & c}. */
+    private static final int OR_OF_AND = 0xF8;
+
     private final Level level;
     private final int bits;
     private final BlockForm form;
@@ -26,6 +29,7 @@ final class BlockInner implements Inner {
     private final Vec[] value;
     private final Vec each;
     private final Vec mask;
+    private final Vec upperMask;
     private final Vec table;
     private final Vec product;
     private final Vec ones;
@@ -48,6 +52,7 @@ final class BlockInner implements Inner {
         }
         this.each = new Vec(next++);
         this.mask = new Vec(next++);
+        this.upperMask = form.upperBits() > 0 ? new Vec(next++) : mask;
         this.table = form.hasTable() ? new Vec(next++) : mask;
         boolean dots = level.dotsBytes();
         this.product = dots ? mask : new Vec(next++);
@@ -82,6 +87,9 @@ final class BlockInner implements Inner {
             constant(a, mask, low * 0x01010101);
         } else if (signed) {
             constant(a, mask, 0x80808080);
+        }
+        if (form.upperBits() > 0) {
+            constant(a, upperMask, ((1 << form.upperBits()) - 1 << form.bits()) * 0x01010101);
         }
         if (!level.dotsBytes()) {
             constant(a, ones, 0x00010001);
@@ -169,6 +177,9 @@ final class BlockInner implements Inner {
         for (int n = 0; n < form.perByte(); n++) {
             for (int i = 0; i < tile.shared(); i++) {
                 unpack(a, n, raw[i], value[i]);
+                if (form.upperBits() > 0) {
+                    addUpperBits(a, firstPart + part + i, load * form.perByte() + n, value[i]);
+                }
             }
             int column = plane * form.unit() + 4 * (load * form.perByte() + n);
             for (int token = 0; token < tile.tokens(); token++) {
@@ -197,6 +208,34 @@ final class BlockInner implements Inner {
         }
         if (signed) {
             a.vector(VectorOp.ABSOLUTE_BYTES, bits, magnitude, to);
+        }
+    }
+
+    /** Puts the upper bits of the n-th four columns of a block before the lower ones. */
+    private void addUpperBits(Assembler a, int part, int n, Vec to) {
+        int at = form.headerBytes() + form.steps() * BlockForm.stepBytes() + part * level.lanes() * 4;
+        Memory from = Operand.at(ProductCode.WEIGHTS, at);
+        int right = n * form.upperBits() - form.bits();
+        if (bits == 512) {
+            if (right == 0) {
+                a.vector(VectorOp.LOAD, bits, each, from);
+            } else {
+                shift(a, from, right);
+            }
+            a.vector(VectorOp.TERNARY, bits, to, each, upperMask, OR_OF_AND);
+        } else {
+            a.vector(VectorOp.LOAD, bits, each, from);
+            shift(a, each, right);
+            a.vector(VectorOp.AND, bits, each, each, upperMask);
+            a.vector(VectorOp.OR, bits, to, to, each);
+        }
+    }
+
+    private void shift(Assembler a, Operand from, int right) {
+        if (right > 0) {
+            a.shiftShortsRight(bits, each, from, right);
+        } else if (right < 0) {
+            a.shiftShortsLeft(bits, each, from, -right);
         }
     }
 

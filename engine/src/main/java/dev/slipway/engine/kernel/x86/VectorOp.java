@@ -46,6 +46,7 @@ enum VectorOp {
     PACK_INTS("vpackssdw", 1, 1, 0x6B, Tuple.FULL),
     PACK_SHORTS("vpacksswb", 1, 1, 0x63, Tuple.FULL_MEMORY),
     INTS_TO_BYTES("vpmovsdb", 2, 2, 0x21, Tuple.QUARTER_MEMORY),
+    TERNARY("vpternlogd", 3, 1, 0x25, Tuple.FULL),
     PERMUTE_IN_128("vpermilps", 3, 1, 0x04, Tuple.FULL),
     EXTRACT_128("vextractf128", 3, 1, 0x19, Tuple.FOUR),
     EXTRACT_256("vextracti64x4", 3, 1, 0x3B, Tuple.EIGHT),
@@ -101,6 +102,6 @@ enum VectorOp {
 
     /** Whether only EVEX encodes this. */
     boolean needsEvex() {
-        return this == EXTRACT_256 || this == INTS_TO_BYTES;
+        return this == EXTRACT_256 || this == INTS_TO_BYTES || this == TERNARY;
     }
 }

@@ -50,6 +50,18 @@ class AssemblerTest {
                         "62e27d48188d00020000",
                         a -> a.vector(VectorOp.BROADCAST_FLOAT, 512, v(17), at(Gpr.RBP, 512))),
                 of("vpbroadcastd zmm2, xmm18", "62b27d4858d2", a -> a.vector(VectorOp.BROADCAST_INT, 512, v(2), v(18))),
+                of(
+                        "vpternlogd zmm3, zmm20, zmm9, 0xf8",
+                        "62d35d4025d9f8",
+                        a -> a.vector(VectorOp.TERNARY, 512, v(3), v(20), v(9), 0xF8)),
+                of(
+                        "vpsrlw zmm18, [r10+192], 3",
+                        "62d16d4071520303",
+                        a -> a.shiftShortsRight(512, v(18), at(Gpr.R10, 192), 3)),
+                of(
+                        "vpsllw zmm2, [r10+64], 4",
+                        "62d16d4871720104",
+                        a -> a.shiftShortsLeft(512, v(2), at(Gpr.R10, 64), 4)),
                 of("vfmadd231ps ymm4, ymm5, ymm14", "c4c255b8e6", a -> a.vector(VectorOp.FMA, 256, v(4), v(5), v(14))),
                 of(
                         "vfmadd231ps zmm24, zmm9, zmm31",

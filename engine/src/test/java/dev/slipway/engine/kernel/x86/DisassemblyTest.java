@@ -14,10 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every kernel is what GNU objdump takes for whole instructions, and of the level's own at most. */
 class DisassemblyTest {
     private static final BlockForm[] FORMS = {
-        new BlockForm(8, 32, 7, false, new byte[0], 1),
-        new BlockForm(4, 32, 3, false, new byte[0], 1),
-        new BlockForm(2, 16, -1, true, new byte[0], 1),
-        new BlockForm(8, 16, 5, false, new byte[16], 2),
+        new BlockForm(8, 0, 32, 7, false, new byte[0], 1),
+        new BlockForm(4, 0, 32, 3, false, new byte[0], 1),
+        new BlockForm(2, 0, 16, -1, true, new byte[0], 1),
+        new BlockForm(8, 0, 16, 5, false, new byte[16], 2),
+        new BlockForm(4, 1, 32, -1, true, new byte[0], 1),
+        new BlockForm(4, 2, 16, 5, false, new byte[0], 2),
     };
 
     @TempDir
