@@ -4,7 +4,11 @@ import static dev.slipway.engine.kernel.VectorRows.FLOATS;
 import static dev.slipway.engine.kernel.VectorRows.LANES;
 import static dev.slipway.engine.kernel.VectorRows.STRIPE;
 
+import dev.slipway.engine.kernel.x86.BlockForm;
 import dev.slipway.model.QuantisationType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -70,18 +74,66 @@ final class VectorKernels implements KernelProvider {
 
     // ---- matrices
 
+    /** Quantised types are packed as for emitted code; floats stay as they are stored. */
     @Override
-    public void multiply(Weights weights, int fromRow, int toRow, Activations activations, float[] y) {
-        if (!(weights instanceof Matrix matrix) || !(activations instanceof PlainActivations x)) {
-            throw new IllegalArgumentException(weights.name() + " was loaded by another provider");
-        }
-        multiply(matrix, fromRow, toRow, x.x(), x.tokens(), y);
+    public Weights load(Matrix matrix, Arena arena, Split split) {
+        return BlockForms.has(matrix.type()) ? Packer.pack(matrix, BlockForms.of(matrix.type()), arena, split) : matrix;
     }
 
-    void multiply(Matrix matrix, int fromRow, int toRow, float[] x, int tokens, float[] y) {
+    @Override
+    public Activations activations() {
+        return new LaneActivations();
+    }
+
+    @Override
+    public void multiply(Weights weights, int fromRow, int toRow, Activations activations, float[] y) {
+        if (!(activations instanceof LaneActivations x)) {
+            throw new IllegalArgumentException(weights.name() + " was loaded by another provider");
+        }
+        switch (weights) {
+            case Matrix matrix -> floats(matrix, fromRow, toRow, x.x(), x.tokens(), y);
+            case PackedMatrix packed -> blocks(packed, fromRow, toRow, x, y);
+        }
+    }
+
+    private void blocks(PackedMatrix matrix, int fromRow, int toRow, LaneActivations x, float[] y) {
+        if (!x.suit(matrix)) {
+            throw new IllegalArgumentException(matrix.name() + " got activations of another form");
+        }
+        BlockForm form = BlockForms.of(matrix.type(), matrix.columns());
+        boolean vectors = ready.types.contains(matrix.type());
+        VectorBlocks fast = new VectorBlocks(form, x);
+        float[] values = BlockForms.values(form);
+        float[] sums = new float[BlockForm.ROWS];
+        for (int group = fromRow / BlockForm.ROWS; group * BlockForm.ROWS < toRow; group++) {
+            MemorySegment data = matrix.groups(group, 1);
+            int first = Math.max(fromRow, group * BlockForm.ROWS);
+            int end = Math.min(toRow, (group + 1) * BlockForm.ROWS);
+            for (int token = 0; token < x.tokens(); token++) {
+                Arrays.fill(sums, 0);
+                if (vectors) {
+                    fast.multiply(data, token, sums);
+                } else {
+                    LaneBlocks.multiply(form, data, 0, x, token, values, sums);
+                }
+                finish(data, group, first, end, sums, y, token * matrix.rows());
+            }
+        }
+    }
+
+    /** Scales each row's sum by its factor, which stands behind the group's blocks. */
+    private static void finish(MemorySegment data, int group, int from, int to, float[] sums, float[] y, int yAt) {
+        long factors = data.byteSize() - BlockForm.FACTOR_BYTES;
+        for (int row = from; row < to; row++) {
+            int inGroup = row - group * BlockForm.ROWS;
+            y[yAt + row] = sums[inGroup] * data.get(StoredFloats.FLOAT, factors + (long) inGroup * Float.BYTES);
+        }
+    }
+
+    private void floats(Matrix matrix, int fromRow, int toRow, float[] x, int tokens, float[] y) {
         if (!ready.types.contains(matrix.type())) {
             plain.multiply(matrix, fromRow, toRow, x, tokens, y);
-        } else if (tokens == 1 && VectorRows.multipliesOnTheFly(matrix.type())) {
+        } else if (tokens == 1) {
             multiplyOne(matrix, fromRow, toRow, x, y);
         } else {
             multiplyMany(matrix, fromRow, toRow, x, tokens, y);

@@ -2,6 +2,7 @@ package dev.slipway.engine.kernel;
 
 import dev.slipway.engine.kernel.VectorKernels.Readiness;
 import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,8 @@ final class VectorWarmup {
 
     /** Fast so many times in a row is no accident. */
     private static final int TIMES_FAST = 5;
+
+    private static final KernelProvider.Split ALONE = (items, range) -> range.run(0, items);
 
     private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -64,11 +67,28 @@ final class VectorWarmup {
     /** Both forms of the product with weights of one type. */
     private boolean untilFast(Matrix sample) {
         int rows = Math.min(ROWS, sample.rows());
-        float[] x = new float[sample.columns() * MANY_TOKENS];
-        float[] y = new float[sample.rows() * MANY_TOKENS];
-        long work = (long) rows * sample.columns();
-        return untilFast(work, () -> kernels.multiply(sample, 0, rows, x, 1, y))
-                && untilFast(work * MANY_TOKENS, () -> kernels.multiply(sample, 0, rows, x, MANY_TOKENS, y));
+        Weights weights = kernels.load(head(sample, rows), Arena.ofAuto(), ALONE);
+        return untilFast(weights, 1) && untilFast(weights, MANY_TOKENS);
+    }
+
+    private boolean untilFast(Weights weights, int tokens) {
+        float[] x = new float[weights.columns() * tokens];
+        float[] y = new float[weights.rows() * tokens];
+        Activations activations = kernels.activations();
+        long work = (long) weights.rows() * weights.columns() * tokens;
+        return untilFast(work, () -> {
+            activations.fill(weights, x, tokens, ALONE);
+            kernels.multiply(weights, 0, weights.rows(), activations, y);
+        });
+    }
+
+    private static Matrix head(Matrix matrix, int rows) {
+        return new Matrix(
+                matrix.name(),
+                matrix.type(),
+                rows,
+                matrix.columns(),
+                matrix.data().asSlice(0, rows * matrix.rowBytes()));
     }
 
     private boolean restUntilFast() {

@@ -23,8 +23,7 @@ package dev.slipway.engine.kernel.x86;
  *     plus the second
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-public record BlockForm(
-        int bits, int upperBits, int unit, int offsetShift, boolean minimum, byte[] table, int planes) {
+public record BlockForm(int bits, int upperBits, int unit, int offsetShift, boolean minimum, byte[] table, int planes) {
     /** Rows of a group. */
     public static final int ROWS = 32;
 
