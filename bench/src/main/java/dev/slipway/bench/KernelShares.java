@@ -30,7 +30,7 @@ final class KernelShares {
     private static final int TOKENS = 96;
     private static final long PIECE_BYTES = 4 << 20;
     private static final int ROUNDS = 40;
-    private static final long SETTLED_NANOS = 3_000_000_000L;
+    private static final long SETTLED_NANOS = 9_000_000_000L;
 
     private final HostProbe probe = HostProbe.open().orElseThrow();
     private final KernelProvider provider;

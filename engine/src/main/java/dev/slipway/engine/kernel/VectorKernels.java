@@ -29,6 +29,8 @@ final class VectorKernels implements KernelProvider {
     /** Rows that are unpacked together and then multiplied with every token while the tokens stay in the cache. */
     private static final int UNPACKED_ROWS = 8;
 
+    private static final long NEAR_ALIGNMENT = 64;
+
     private final LaneKernels plain = new LaneKernels(LANES, STRIPE);
     private volatile Readiness ready;
 
@@ -105,18 +107,22 @@ final class VectorKernels implements KernelProvider {
         VectorBlocks fast = new VectorBlocks(form, x);
         float[] values = BlockForms.values(form);
         float[] sums = new float[BlockForm.ROWS];
-        for (int group = fromRow / BlockForm.ROWS; group * BlockForm.ROWS < toRow; group++) {
-            MemorySegment data = matrix.groups(group, 1);
-            int first = Math.max(fromRow, group * BlockForm.ROWS);
-            int end = Math.min(toRow, (group + 1) * BlockForm.ROWS);
-            for (int token = 0; token < x.tokens(); token++) {
-                Arrays.fill(sums, 0);
-                if (vectors) {
-                    fast.multiply(data, token, sums);
-                } else {
-                    LaneBlocks.multiply(form, data, 0, x, token, values, sums);
+        try (Arena arena = Arena.ofConfined()) {
+            // Copying reads in the order of memory, which the passes over a group do not.
+            MemorySegment near = arena.allocate(matrix.groupBytes(), NEAR_ALIGNMENT);
+            for (int group = fromRow / BlockForm.ROWS; group * BlockForm.ROWS < toRow; group++) {
+                near.copyFrom(matrix.groups(group, 1));
+                int first = Math.max(fromRow, group * BlockForm.ROWS);
+                int end = Math.min(toRow, (group + 1) * BlockForm.ROWS);
+                for (int token = 0; token < x.tokens(); token++) {
+                    Arrays.fill(sums, 0);
+                    if (vectors) {
+                        fast.multiply(near, token, sums);
+                    } else {
+                        LaneBlocks.multiply(form, near, 0, x, token, values, sums);
+                    }
+                    finish(near, group, first, end, sums, y, token * matrix.rows());
                 }
-                finish(data, group, first, end, sums, y, token * matrix.rows());
             }
         }
     }
