@@ -29,7 +29,7 @@ final class EngineBenchmark {
             usage: EngineBenchmark FOLDER [--full] [--models qwen-q8_0,...] [--threads 2,1] [--rounds N] [--minutes N] [--backend RUN_SH]
               --full      every test with every model and number of threads
               --threads   numbers of threads, all and 1 by default
-              --rounds    repetitions of each row, 3 by default
+              --rounds    repetitions of each row, 2 by default
               --minutes   begin nothing new after so many, 9 by default
               --backend   an installed backend's run.sh, to measure the start to the first token""";
 
@@ -56,7 +56,7 @@ final class EngineBenchmark {
 
     public static void main(String[] args) throws IOException {
         boolean full = false;
-        int rounds = 3;
+        int rounds = 2;
         int minutes = 9;
         int[] threads = {Runtime.getRuntime().availableProcessors(), 1};
         List<BenchModel> models = List.of(BenchModel.values());
@@ -115,7 +115,7 @@ final class EngineBenchmark {
         for (int threads : numbers) {
             for (BenchModel model : models) {
                 if (timeIsOver()) {
-                    notes.add(model.label() + " with " + threads + " threads was left out: the time was over.");
+                    notes.add(model.label() + ", threads: " + threads + ", was left out: the time was over.");
                 } else {
                     compare(model, threads);
                 }
@@ -165,7 +165,7 @@ final class EngineBenchmark {
             long kv = (long) SLOTS * CONTEXT * work.kvBytes();
             notes.add(String.format(
                     Locale.ROOT,
-                    "%s, %d threads: at most %,d MB of ours and %,d MB of libllama beside the mapped file (weights %,d MB,"
+                    "%s, threads: %d: at most %,d MB of ours and %,d MB of libllama beside the mapped file (weights %,d MB,"
                             + " KV cache up to %,d MB).%s",
                     model.label(),
                     threads,
