@@ -59,7 +59,7 @@ final class FakeEngine implements TextEngine {
 
     static TextEvent finished(TextEvent.FinishReason reason, int tokens) {
         return new TextEvent.Finished(
-                reason, new TextEvent.Usage(7, 4, tokens, Duration.ofMillis(250), Duration.ofMillis(1500)));
+                reason, new TextEvent.Usage(7, 4, 2, tokens, Duration.ofMillis(250), Duration.ofMillis(1500)));
     }
 
     @Override

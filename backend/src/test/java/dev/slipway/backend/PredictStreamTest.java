@@ -109,6 +109,7 @@ class PredictStreamTest {
         assertThat(last.getTokens()).isEqualTo(1);
         assertThat(last.getPromptTokens()).isEqualTo(7);
         assertThat(last.getCachedPromptTokens()).isEqualTo(4);
+        assertThat(last.getLeftOutPromptTokens()).isEqualTo(2);
         assertThat(last.getTimingPromptProcessing()).isEqualTo(250.0);
         assertThat(last.getTimingTokenGeneration()).isEqualTo(1500.0);
         assertThat(last.getFinishReason()).isEqualTo("length");

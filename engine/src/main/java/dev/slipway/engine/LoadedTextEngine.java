@@ -69,7 +69,8 @@ final class LoadedTextEngine implements TextEngine {
     }
 
     @Override
-    public Generation submit(TextRequest request) {
+    public Generation submit(TextRequest asked) {
+        TextRequest request = PromptShortener.fitted(asked, info.contextLength(), this::count);
         ToolCallParser parser;
         TokenGrammar grammar;
         int[] prompt;
@@ -120,6 +121,16 @@ final class LoadedTextEngine implements TextEngine {
         EmbeddingSequence sequence = new EmbeddingSequence(tokens, pooling);
         scheduler.submit(sequence);
         return sequence.await(EMBEDDING_PATIENCE);
+    }
+
+    private int count(Prompt prompt) {
+        return switch (prompt) {
+            case Prompt.Raw(String text) -> promptTokens(tokenizer.encode(text, true)).length;
+            case Prompt.Chat chat -> {
+                ChatTemplate.Rendered rendered = prompts.render(chat);
+                yield promptTokens(tokenizer.encode(rendered.text(), rendered.written())).length;
+            }
+        };
     }
 
     /** Tokens of a prompt; the beginning of a sequence is put in front when the model expects one and none is there. */

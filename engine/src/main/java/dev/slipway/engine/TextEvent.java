@@ -52,15 +52,21 @@ public sealed interface TextEvent {
      *
      * @param promptTokens all tokens of the prompt
      * @param cachedTokens how many of them were known from an earlier request and not computed again
+     * @param leftOutTokens how many tokens of the prompt were left out because it did not fit; not part of the former
      * @param completionTokens tokens of the answer, without the one that ended it
      * @param promptTime from the start of reading the prompt to the first token
      * @param generationTime from the first token to the last
      */
     record Usage(
-            int promptTokens, int cachedTokens, int completionTokens, Duration promptTime, Duration generationTime) {
+            int promptTokens,
+            int cachedTokens,
+            int leftOutTokens,
+            int completionTokens,
+            Duration promptTime,
+            Duration generationTime) {
         /** Of a text that was only read. */
         static Usage ofPrompt(int tokens) {
-            return new Usage(tokens, 0, 0, Duration.ZERO, Duration.ZERO);
+            return new Usage(tokens, 0, 0, 0, Duration.ZERO, Duration.ZERO);
         }
     }
 }

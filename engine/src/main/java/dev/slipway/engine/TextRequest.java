@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param constraint what the answer must look like
  * @param logprobs with every token how likely the model held it, and so many of the likeliest tokens in its place, 0 to
  *     20; without it, nothing of that
+ * @param truncation what to do when the prompt does not fit the context
  */
 public record TextRequest(
         Prompt prompt,
@@ -20,7 +21,8 @@ public record TextRequest(
         List<String> stop,
         boolean ignoreEndOfSequence,
         Constraint constraint,
-        OptionalInt logprobs) {
+        OptionalInt logprobs,
+        Truncation truncation) {
     /** Most alternatives that a token can be reported with. */
     public static final int MOST_ALTERNATIVES = 20;
 
@@ -46,7 +48,23 @@ public record TextRequest(
     /** The same with log probabilities. */
     public TextRequest withLogprobs(int alternatives) {
         return new TextRequest(
-                prompt, sampling, maxTokens, stop, ignoreEndOfSequence, constraint, OptionalInt.of(alternatives));
+                prompt,
+                sampling,
+                maxTokens,
+                stop,
+                ignoreEndOfSequence,
+                constraint,
+                OptionalInt.of(alternatives),
+                truncation);
+    }
+
+    /** The same, but a prompt that does not fit is shortened and not refused; {@link TextEvent.Usage} tells by how much. */
+    public TextRequest allowingTruncation() {
+        return with(prompt, Truncation.ALLOWED);
+    }
+
+    TextRequest with(Prompt other, Truncation done) {
+        return new TextRequest(other, sampling, maxTokens, stop, ignoreEndOfSequence, constraint, logprobs, done);
     }
 
     /** A request for any text, without log probabilities. */
@@ -56,12 +74,20 @@ public record TextRequest(
             OptionalInt maxTokens,
             List<String> stop,
             boolean ignoreEndOfSequence) {
-        this(prompt, sampling, maxTokens, stop, ignoreEndOfSequence, Constraint.NONE, OptionalInt.empty());
+        this(
+                prompt,
+                sampling,
+                maxTokens,
+                stop,
+                ignoreEndOfSequence,
+                Constraint.NONE,
+                OptionalInt.empty(),
+                Truncation.REFUSED);
     }
 
     /** The same, for an answer that keeps to a constraint. */
     public TextRequest with(Constraint wanted) {
-        return new TextRequest(prompt, sampling, maxTokens, stop, ignoreEndOfSequence, wanted, logprobs);
+        return new TextRequest(prompt, sampling, maxTokens, stop, ignoreEndOfSequence, wanted, logprobs, truncation);
     }
 
     /** A request with no limits beyond the context. */

@@ -76,6 +76,7 @@ public final class EventReplies {
                 .setTokens(usage.completionTokens())
                 .setPromptTokens(usage.promptTokens())
                 .setCachedPromptTokens(usage.cachedTokens())
+                .setLeftOutPromptTokens(usage.leftOutTokens())
                 .setTimingPromptProcessing(milliseconds(usage.promptTime()))
                 .setTimingTokenGeneration(milliseconds(usage.generationTime()))
                 .setFinishReason(finished.reason().name().toLowerCase(Locale.ROOT))

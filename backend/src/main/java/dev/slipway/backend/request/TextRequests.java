@@ -55,7 +55,8 @@ public final class TextRequests {
                         request.getIgnoreEOS())
                 .with(Constraints.of(request));
         boolean logprobs = request.getLogprobs() > 0 || request.getTopLogprobs() != 0;
-        return logprobs ? plain.withLogprobs(request.getTopLogprobs()) : plain;
+        TextRequest reported = logprobs ? plain.withLogprobs(request.getTopLogprobs()) : plain;
+        return request.getTruncatePrompt() ? reported.allowingTruncation() : reported;
     }
 
     /** Whether the answer shall come as chat deltas. */

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class GeneratingSequence extends Sequence implements Generation {
     private final Sampler sampler;
     private final OptionalInt alternatives;
+    private final int leftOutTokens;
     private final Tokenizer tokenizer;
     private final Answer answer;
     private final Guide guide;
@@ -75,6 +76,7 @@ public final class GeneratingSequence extends Sequence implements Generation {
         checkBias(request.sampling(), tokenizer);
         this.sampler = new Sampler(request.sampling(), prompt);
         this.alternatives = request.logprobs();
+        this.leftOutTokens = request.truncation().leftOutTokens();
         this.tokenizer = tokenizer;
         this.answer = new Answer(tokenizer, request.stop(), parser);
         this.lastTokens = request.ignoreEndOfSequence() ? Set.of() : tokenizer.endOfGeneration();
@@ -211,6 +213,7 @@ public final class GeneratingSequence extends Sequence implements Generation {
         Usage usage = new Usage(
                 promptTokens(),
                 cachedTokens(),
+                leftOutTokens,
                 completionTokens,
                 Duration.ofNanos(firstTokenNanos - startNanos),
                 Duration.ofNanos(System.nanoTime() - firstTokenNanos));

@@ -23,6 +23,7 @@ final class Answer {
     private boolean sawDeltas;
     private int promptTokens;
     private int cachedTokens;
+    private int leftOutTokens;
     private int completionTokens;
     private String finishReason = "";
 
@@ -51,6 +52,7 @@ final class Answer {
             finishReason = reply.getFinishReason();
         }
         cachedTokens = Math.max(cachedTokens, reply.getCachedPromptTokens());
+        leftOutTokens = Math.max(leftOutTokens, reply.getLeftOutPromptTokens());
         List<AnswerPart> parts = new ArrayList<>();
         List<JsonNode> reports = reports(reply);
         if (!reports.isEmpty()) {
@@ -133,6 +135,11 @@ final class Answer {
     /** Tokens of the prompt that the backend knew from an earlier request. */
     int cachedTokens() {
         return cachedTokens;
+    }
+
+    /** Tokens of the prompt that were left out because it did not fit. */
+    int leftOutTokens() {
+        return leftOutTokens;
     }
 
     int completionTokens() {

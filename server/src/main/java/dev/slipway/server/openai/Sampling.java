@@ -23,6 +23,7 @@ record Sampling(
         String logitBias,
         int choices,
         LogprobsWish logprobs,
+        boolean truncate,
         List<String> stop) {
     /** Used when neither the request nor the model's configuration says anything. */
     static final double DEFAULT_TEMPERATURE = 0.7;
@@ -49,6 +50,7 @@ record Sampling(
                 logitBias(request),
                 request.smallInteger("n", 1, MOST_CHOICES).orElse(1),
                 logprobs,
+                truncate(request),
                 stops(request));
     }
 
@@ -69,6 +71,16 @@ record Sampling(
             throw ServerException.invalidRequest("stop", "A stop text is empty.", "Leave it out.");
         }
         return stops;
+    }
+
+    /** OpenAI's word for it, of its newer API. */
+    private static boolean truncate(Fields request) {
+        String word = request.string("truncation").orElse("disabled");
+        if (!word.equals("auto") && !word.equals("disabled")) {
+            throw ServerException.invalidRequest(
+                    "truncation", "truncation is '" + word + "'.", "Use auto or disabled.");
+        }
+        return word.equals("auto");
     }
 
     private static String logitBias(Fields request) {
@@ -116,6 +128,7 @@ record Sampling(
                 .addAllStopPrompts(stops);
         penalties.apply(options);
         logprobs.apply(options);
+        options.setTruncatePrompt(truncate);
     }
 
     private static double or(OptionalDouble asked, OptionalDouble configured, double otherwise) {

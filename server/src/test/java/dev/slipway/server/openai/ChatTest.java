@@ -210,7 +210,9 @@ class ChatTest {
                 .contains("TypicalP: 0.75", "LogitBias: \"{\\\"17\\\":-100}\"", "MinP: 0.25")
                 .contains("Logprobs: 1", "TopLogprobs: 3");
         assertThat(shown(", \"repeat_penalty\": 2, \"repeat_last_n\": 0")).doesNotContain("Penalty", "Repeat");
-        assertThat(shown(", \"logprobs\": false")).doesNotContain("ogprobs");
+        assertThat(shown(", \"logprobs\": false")).doesNotContain("ogprobs", "Truncate");
+        assertThat(shown(", \"truncation\": \"auto\"")).contains("TruncatePrompt: true");
+        assertThat(shown(", \"truncation\": \"disabled\"")).doesNotContain("Truncate");
     }
 
     private static String shown(String more) {
@@ -240,6 +242,11 @@ class ChatTest {
                         .path("cached_tokens")
                         .intValue())
                 .isEqualTo(4);
+        assertThat(json.path("usage")
+                        .path("prompt_tokens_details")
+                        .path("truncated_tokens")
+                        .intValue())
+                .isEqualTo(9);
         assertThat(ApiUnderTest.json(api.chat("hello", ""))
                         .path("choices")
                         .path(0)
@@ -344,6 +351,7 @@ class ChatTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "'\"truncation\": \"yes\"' | 400 | invalid_value | truncation",
                 "'\"n\": 0' | 400 | invalid_value | n",
                 "'\"n\": 129' | 400 | invalid_value | n",
                 "'\"frequency_penalty\": 2.1' | 400 | invalid_value | frequency_penalty",

@@ -108,6 +108,7 @@ public final class FakeBackend extends BackendGrpc.BackendImplBase {
                 answer.onNext(last("stop", 4).toBuilder()
                         .setLogprobs(reports(report("!", 0, "[33]")))
                         .setCachedPromptTokens(4)
+                        .setLeftOutPromptTokens(9)
                         .build());
                 answer.onCompleted();
             }
