@@ -39,7 +39,7 @@ public final class MaskBenchmark {
                 long before = System.nanoTime();
                 TokenGrammar grammar = grammars.compile(schema[1], () -> SchemaCompiler.compile(schema[1]));
                 double compiled = (System.nanoTime() - before) / 1e6;
-                long[] nanos = masks(grammar, vocabulary);
+                long[] nanos = masks(grammar);
                 System.out.printf(
                         "round %d  %-16s compile %6.1f ms  %6d masks  median %7.4f ms  p99 %7.3f ms  longest %7.3f ms%n",
                         round + 1,
@@ -53,7 +53,7 @@ public final class MaskBenchmark {
         }
     }
 
-    private static long[] masks(TokenGrammar grammar, RandomVocabulary vocabulary) {
+    private static long[] masks(TokenGrammar grammar) {
         SplittableRandom random = new SplittableRandom(7);
         TokenSet allowed = new TokenSet(VOCABULARY);
         float[] logits = new float[VOCABULARY];
