@@ -81,7 +81,8 @@ class SourceTreeTest {
         for (Path file : Repository.mainSources()) {
             Matcher code = ERROR_CODE.matcher(Files.readString(file));
             while (code.find()) {
-                if (!documented.contains("`" + code.group(1) + "`")) {
+                // Looks like a code, but is what Hugging Face calls a file.
+                if (!code.group(1).equals("model.safetensors") && !documented.contains("`" + code.group(1) + "`")) {
                     missing.add(code.group(1));
                 }
             }
