@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 final class HubSelection {
     static final String CONFIG = "config.json";
     static final String INDEX = "model.safetensors.index.json";
-    static final String SINGLE = "model.safetensors";
+    static final String WEIGHTS = ".safetensors";
+    static final String SINGLE = "model" + WEIGHTS;
 
     /** The small files that tell how to use the weights. */
     private static final Set<String> DOCUMENTS = Set.of(
@@ -56,7 +57,7 @@ final class HubSelection {
     private List<HubFile> safetensors() {
         return revision.files().stream()
                 .filter(file ->
-                        file.name().endsWith(".safetensors") && !file.name().contains("/"))
+                        file.name().endsWith(WEIGHTS) && !file.name().contains("/"))
                 .toList();
     }
 

@@ -24,7 +24,8 @@ import java.util.Optional;
  */
 public final class HuggingFaceFolder {
     private static final String CONFIG = "config.json";
-    private static final String SINGLE = "model.safetensors";
+    private static final String WEIGHTS = ".safetensors";
+    private static final String SINGLE = "model" + WEIGHTS;
 
     /** Longest document taken: six times the largest tokenizer.json known. */
     private static final int MAX_DOCUMENT_BYTES = 192 << 20;
@@ -122,7 +123,7 @@ public final class HuggingFaceFolder {
         if (Files.exists(folder.resolve(SINGLE))) {
             return folder.resolve(SINGLE);
         }
-        List<String> found = names(folder, ".safetensors");
+        List<String> found = names(folder, WEIGHTS);
         if (found.size() == 1) {
             return folder.resolve(found.getFirst());
         }
