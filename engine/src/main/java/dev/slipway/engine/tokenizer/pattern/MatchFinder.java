@@ -17,6 +17,7 @@ public final class MatchFinder {
     private int start;
     private int end;
     private boolean remembering;
+    private boolean begun;
 
     MatchFinder(SplitPattern pattern, String text, int from, int to) {
         this.pattern = pattern;
@@ -35,6 +36,7 @@ public final class MatchFinder {
         to = newTo;
         start = newFrom;
         end = newFrom;
+        begun = false;
         if (remembering) {
             remembering = false;
             matcher = new QuickMatcher(pattern.quick, text);
@@ -55,7 +57,8 @@ public final class MatchFinder {
     /** Goes to the next match; an empty one does not stand right after another match. */
     public boolean find() {
         int at = end;
-        boolean first = at == from && start == from;
+        boolean first = !begun;
+        begun = true;
         while (at <= to) {
             int found = match(at);
             if (found > at || (found == at && (first || at > end))) {
@@ -73,12 +76,17 @@ public final class MatchFinder {
     private int match(int at) {
         int found = matcher.match(at);
         if (found == Matcher.TOO_LONG) {
-            remembering = true;
-            matcher = new RememberingMatcher(pattern.stepwise, text);
-            matcher.region(from, to);
+            rememberFromNow();
             found = matcher.match(at);
         }
         return found;
+    }
+
+    /** Remembers failures before anything took long. */
+    void rememberFromNow() {
+        remembering = true;
+        matcher = new RememberingMatcher(pattern.stepwise, text);
+        matcher.region(from, to);
     }
 
     /** How many steps may be taken in a region of that length. */

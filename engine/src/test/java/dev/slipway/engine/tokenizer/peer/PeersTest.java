@@ -37,6 +37,9 @@ class PeersTest {
                 "DJL_CACHE_DIR", Path.of("target", "djl").toAbsolutePath().toString());
     }
 
+    static final Map<String, String> OPTIONS =
+            Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
+
     @TempDir
     Path folder;
 
@@ -104,8 +107,7 @@ class PeersTest {
     private void compareWithHuggingFace(ToyFamily family, int characters) throws IOException {
         Path file = Files.write(folder.resolve("tokenizer.json"), family.json());
         Tokenizer ours = Tokenizers.open(file);
-        Map<String, String> options = Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
-        try (HuggingFaceTokenizer theirs = HuggingFaceTokenizer.newInstance(file, options)) {
+        try (HuggingFaceTokenizer theirs = HuggingFaceTokenizer.newInstance(file, OPTIONS)) {
             compare(
                     family,
                     characters,
@@ -133,6 +135,8 @@ class PeersTest {
     static UnaryOperator<String> libllamaReads(ToyFamily family) {
         return switch (family.name) {
             case "bert" -> PeersTest::withoutWhatLibllamaReadsUnlikeBert;
+            // A space in one of its sets; libllama takes it for white space before it looks there.
+            case "deepseek-llm" -> text -> text.replace("\u3000", "");
             case "tekken" -> PeersTest::withoutWhatLibllamaReadsUnlikeTekken;
             default -> UnaryOperator.identity();
         };
@@ -184,7 +188,7 @@ class PeersTest {
     }
 
     /** The tokens around a place, for people. */
-    private static String around(Tokenizer tokenizer, int[] tokens, int at) {
+    static String around(Tokenizer tokenizer, int[] tokens, int at) {
         StringBuilder shown = new StringBuilder();
         for (int i = Math.max(0, at - 4); i < Math.min(tokens.length, at + 8); i++) {
             String text = tokenizer.decode(new int[] {tokens[i]});
