@@ -74,6 +74,23 @@ class EncoderEngineTest {
         assertThat(vector(mean, EngineOptions.DEFAULT.withPooling(Pooling.CLS))).isEqualTo(byCls);
     }
 
+    @ParameterizedTest
+    @CsvSource({"bert, 0", "roberta, 2", "xlm-roberta, 2"})
+    void readsFoldersOfSentenceTransformers(String type, int firstPosition) throws IOException {
+        TinyEncoder encoder = new TinyEncoder(0, firstPosition);
+        Path model = encoder.writeFolder(folder.resolve("model"), type, "pooling_mode_cls_token");
+        try (TextEngine engine = TextEngines.open(model, EngineOptions.DEFAULT)) {
+            Embedding found = engine.embed(TEXT);
+            int[] tokens = tokens(engine, TEXT);
+            double[][] states = new ReferenceEncoder(encoder, firstPosition).states(tokens, new int[tokens.length]);
+
+            assertThat(engine.model().contextLength()).isEqualTo(TinyEncoder.CONTEXT);
+            assertThat(found.perToken()).isFalse();
+            assertThat(found.promptTokens()).isEqualTo(tokens.length);
+            assertThat(distance(found.values(), 0, unit(states[0]))).isLessThan(1e-4);
+        }
+    }
+
     @Test
     void refusesPoolingThatItDoesNotKnow() throws IOException {
         Path model = plain.writeFolder(folder.resolve("model"), "bert", "pooling_mode_max_tokens");
