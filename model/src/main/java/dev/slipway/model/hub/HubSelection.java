@@ -56,8 +56,7 @@ final class HubSelection {
 
     private List<HubFile> safetensors() {
         return revision.files().stream()
-                .filter(file ->
-                        file.name().endsWith(WEIGHTS) && !file.name().contains("/"))
+                .filter(file -> file.name().endsWith(WEIGHTS) && !file.name().contains("/"))
                 .toList();
     }
 
