@@ -1,13 +1,21 @@
 package dev.slipway.engine.tokenizer.pattern;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A set of code points: general categories and ranges, or everything but those. Characters below U+0800 are looked up in
- * a bit map, so that a scan over common text costs a few instructions a character.
+ * A set of code points: general categories and ranges, or everything but those. Characters are looked up in bit maps, so
+ * that a scan over text costs a few instructions a character: one map of those below U+0800, and for the others a page
+ * of 256 each, made when a text first has one of them.
  */
 public final class CharacterSet {
     private static final int MAPPED = 0x800;
+    private static final int PAGE_BITS = 8;
+
+    /** No character from here on is assigned but for one plane of marks that choose variants. */
+    private static final int PAGED = 0x40000;
+
     private static final int ALL_CATEGORIES = -1;
 
     /** Nothing. */
@@ -25,6 +33,9 @@ public final class CharacterSet {
     private final int[] ranges;
     private final boolean negated;
     private final long[] map = new long[MAPPED >> 6];
+
+    /** Bit maps by the upper bits of a code point. Threads may make the same page twice, and find the same. */
+    private final AtomicReferenceArray<long @Nullable []> pages = new AtomicReferenceArray<>(PAGED >> PAGE_BITS);
 
     private CharacterSet(int categories, int[] ranges, boolean negated) {
         this.categories = categories;
@@ -146,7 +157,29 @@ public final class CharacterSet {
 
     /** Whether a code point is in the set. */
     public boolean contains(int codePoint) {
-        return codePoint < MAPPED ? (map[codePoint >> 6] >>> codePoint & 1) != 0 : test(codePoint);
+        return codePoint < MAPPED ? (map[codePoint >> 6] >>> codePoint & 1) != 0 : isOnPage(codePoint);
+    }
+
+    private boolean isOnPage(int codePoint) {
+        if (codePoint >= PAGED) {
+            return test(codePoint);
+        }
+        long[] page = pages.getAcquire(codePoint >> PAGE_BITS);
+        if (page == null) {
+            page = newPage(codePoint >> PAGE_BITS);
+        }
+        return (page[codePoint >> 6 & 3] >>> codePoint & 1) != 0;
+    }
+
+    private long[] newPage(int number) {
+        long[] page = new long[1 << PAGE_BITS >> 6];
+        for (int low = 0; low < 1 << PAGE_BITS; low++) {
+            if (test(number << PAGE_BITS | low)) {
+                page[low >> 6] |= 1L << low;
+            }
+        }
+        pages.setRelease(number, page);
+        return page;
     }
 
     /** Whether the sets share no code point that the bit maps cover, and no other that a rough look can find. */

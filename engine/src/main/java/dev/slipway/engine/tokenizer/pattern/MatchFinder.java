@@ -60,17 +60,38 @@ public final class MatchFinder {
         boolean first = !begun;
         begun = true;
         while (at <= to) {
+            at = pattern.firsts == CharacterSet.ANY ? at : nextFirst(at);
             int found = match(at);
             if (found > at || (found == at && (first || at > end))) {
                 start = at;
                 end = found;
                 return true;
             }
-            at += at < to && Character.isHighSurrogate(text.charAt(at)) && at + 1 < to ? 2 : 1;
+            at += width(at);
         }
         start = to;
         end = to;
         return false;
+    }
+
+    /** The next place where a match can begin, or the end. */
+    private int nextFirst(int begin) {
+        CharacterSet firsts = pattern.firsts;
+        int at = begin;
+        while (at < to) {
+            char unit = text.charAt(at);
+            boolean half = unit >= Character.MIN_SURROGATE && unit <= Character.MAX_SURROGATE;
+            if (firsts.contains(half ? Places.characterAt(text, at, to) : unit)) {
+                return at;
+            }
+            at += half ? width(at) : 1;
+        }
+        return to;
+    }
+
+    /** How far the next place is where a match can begin. */
+    private int width(int at) {
+        return at < to ? Character.charCount(Places.characterAt(text, at, to)) : 1;
     }
 
     private int match(int at) {
@@ -116,6 +137,10 @@ public final class MatchFinder {
         }
 
         final int characterAt(int at) {
+            return characterAt(text, at, to);
+        }
+
+        static int characterAt(String text, int at, int to) {
             char unit = text.charAt(at);
             if (unit < Character.MIN_SURROGATE || unit > Character.MAX_SURROGATE) {
                 return unit;

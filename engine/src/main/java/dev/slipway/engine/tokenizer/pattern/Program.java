@@ -65,6 +65,11 @@ final class Program {
         return program.instructions.toArray(Instruction[]::new);
     }
 
+    /** The characters that a match can begin with, or {@link CharacterSet#ANY} where that is not plain to see. */
+    static CharacterSet firstsOf(Node node) {
+        return First.of(node);
+    }
+
     /** Compiles backwards: what comes after is known already. */
     private int compile(Node node, int next) {
         return switch (node) {

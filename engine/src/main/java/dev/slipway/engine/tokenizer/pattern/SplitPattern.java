@@ -14,9 +14,13 @@ public final class SplitPattern {
     final Program.Instruction[] quick;
     final Program.Instruction[] stepwise;
 
+    /** What a match can begin with; all characters where it can be empty. */
+    final CharacterSet firsts;
+
     private SplitPattern(Node node) {
         quick = Program.of(node, false);
         stepwise = Program.of(node, true);
+        firsts = Program.firstsOf(node);
     }
 
     /**
