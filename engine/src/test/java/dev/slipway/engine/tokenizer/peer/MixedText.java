@@ -132,13 +132,18 @@ final class MixedText {
         return mixed.text.toString();
     }
 
-    /** Nearly all English, for figures. */
-    static String english(long seed, int characters) {
+    /** Nothing but English sentences, in parts. */
+    static List<String> english(long seed, int characters, int part) {
+        List<String> parts = new ArrayList<>();
         MixedText mixed = new MixedText(seed);
-        while (mixed.text.length() < characters) {
-            mixed.sentence();
+        for (int done = 0; done < characters; done += part) {
+            mixed.text.setLength(0);
+            while (mixed.text.length() < part) {
+                mixed.sentence();
+            }
+            parts.add(mixed.text.toString());
         }
-        return mixed.text.toString();
+        return parts;
     }
 
     /** The same in parts, each whole characters. */

@@ -30,7 +30,11 @@ class PeersTest {
     private static final int ALL = 10_000_000;
 
     static {
-        // Nothing is fetched: the library lies in the jar and is unpacked to the build's own folder.
+        keepOffline();
+    }
+
+    /** Nothing is fetched: the peer's library lies in its jar and is unpacked to the build's own folder. */
+    static void keepOffline() {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty(

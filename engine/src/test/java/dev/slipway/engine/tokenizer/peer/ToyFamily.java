@@ -79,7 +79,8 @@ final class ToyFamily {
         }
         List<String> words = spacedWords(MixedText.of(1, TRAINING));
         List<PairTrainer.Pair> learned = PairTrainer.train(words, MERGES);
-        Set<String> known = new LinkedHashSet<>();
+        Set<String> known = new LinkedHashSet<>(Set.of("▁"));
+        toy.add("▁", TokenKind.NORMAL, -known.size());
         for (PairTrainer.Pair pair : learned) {
             if (known.add(pair.joined())) {
                 toy.add(pair.joined(), TokenKind.NORMAL, -known.size());
