@@ -40,30 +40,42 @@ final class Packer {
         int blocks = matrix.columns() / form.unit();
         long groupBytes = (long) blocks * form.blockBytes() + BlockForm.FACTOR_BYTES;
         PackedMatrix packed = allocate(matrix, groupBytes, arena);
-        split.forEach(groups(matrix), (from, to) -> {
-            RowCodes[] rows = new RowCodes[GROUP];
-            Arrays.setAll(rows, r -> new RowCodes(matrix.type(), matrix.columns()));
-            byte[] bytes = new byte[Math.toIntExact(groupBytes)];
+        int emitted = EmittedPacker.takes(matrix) ? matrix.rows() / GROUP : 0;
+        split.forEach(emitted, (from, to) -> {
+            EmittedPacker packer = new EmittedPacker(matrix);
             for (int group = from; group < to; group++) {
-                int count = rows(matrix, group);
-                for (int r = 0; r < count; r++) {
-                    rows[r].read(matrix.data(), matrix.rowOffset(group * GROUP + r));
-                }
-                Arrays.fill(bytes, (byte) 0);
-                // Block by block, so that what is written stays in the innermost cache.
-                float[] factors = factors(rows, count);
-                for (int block = 0; block < blocks; block++) {
-                    for (int r = 0; r < count; r++) {
-                        put(rows[r], block, factors[r], form, bytes, r);
-                    }
-                }
-                for (int r = 0; r < count; r++) {
-                    FLOAT.set(bytes, blocks * form.blockBytes() + 4 * r, factors[r]);
-                }
-                store(bytes, packed, group);
+                packer.pack(matrix, packed, group);
             }
         });
+        split.forEach(
+                groups(matrix) - emitted, (from, to) -> repack(matrix, form, packed, emitted + from, emitted + to));
         return packed;
+    }
+
+    /** Packs some groups row by row. */
+    static void repack(Matrix matrix, BlockForm form, PackedMatrix packed, int from, int to) {
+        RowCodes[] rows = new RowCodes[GROUP];
+        Arrays.setAll(rows, r -> new RowCodes(matrix.type(), matrix.columns()));
+        int blocks = matrix.columns() / form.unit();
+        byte[] bytes = new byte[Math.toIntExact(packed.groupBytes())];
+        for (int group = from; group < to; group++) {
+            int count = rows(matrix, group);
+            for (int r = 0; r < count; r++) {
+                rows[r].read(matrix.data(), matrix.rowOffset(group * GROUP + r));
+            }
+            Arrays.fill(bytes, (byte) 0);
+            // Block by block, so that what is written stays in the innermost cache.
+            float[] factors = factors(rows, count);
+            for (int block = 0; block < blocks; block++) {
+                for (int r = 0; r < count; r++) {
+                    put(rows[r], block, factors[r], form, bytes, r);
+                }
+            }
+            for (int r = 0; r < count; r++) {
+                FLOAT.set(bytes, blocks * form.blockBytes() + 4 * r, factors[r]);
+            }
+            store(bytes, packed, group);
+        }
     }
 
     static PackedMatrix pack(Matrix matrix, FloatForm form, Arena arena, KernelProvider.Split split) {
@@ -151,6 +163,11 @@ final class Packer {
         for (int block = 0; block < row.scales.length; block++) {
             most = Math.max(most, Math.max(Math.abs(row.scales[block]), Math.abs(row.minimums[block])));
         }
+        return factor(most);
+    }
+
+    /** The same for the largest itself. */
+    static float factor(float most) {
         return most > 0 && Float.isFinite(most) ? Math.scalb(1f, Math.getExponent(most) - TOP_EXPONENT) : 1;
     }
 

@@ -162,6 +162,10 @@ final class Assembler {
         general(0x39, right, left);
     }
 
+    void xor(Gpr to, Gpr value) {
+        general(0x31, value, to);
+    }
+
     void test(Gpr left, Gpr right) {
         general(0x85, right, left);
     }
@@ -329,6 +333,12 @@ final class Assembler {
 
     void storeOne(Memory to, Vec from) {
         encode(VectorOp.STORE_ONE, 128, from.number(), 0, to);
+    }
+
+    /** Narrows floats to f16, rounding to the nearest, halves to even. */
+    void narrowToHalf(int bits, Vec to, Vec from) {
+        encode(VectorOp.FLOAT_TO_HALF, bits, from.number(), 0, to);
+        put(0);
     }
 
     /** Narrows to bytes in memory, saturating; a quarter of the vector's size is written. */

@@ -54,6 +54,8 @@ class DisassemblyTest {
             }
         }
         check(Level.AVX2, QuantiseCode.of(FORMS[0]));
+        check(Level.AVX2, PackCode.mostScale());
+        check(Level.AVX2, PackCode.pack());
     }
 
     @Test
