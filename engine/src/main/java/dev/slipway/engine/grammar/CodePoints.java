@@ -58,8 +58,13 @@ public final class CodePoints {
     }
 
     public CodePoints or(CodePoints other) {
-        List<int[]> runs = runs();
-        runs.addAll(other.runs());
+        return union(List.of(this, other));
+    }
+
+    /** Every character that one of several has. */
+    public static CodePoints union(List<CodePoints> several) {
+        List<int[]> runs = new ArrayList<>();
+        several.forEach(points -> runs.addAll(points.runs()));
         return of(runs);
     }
 

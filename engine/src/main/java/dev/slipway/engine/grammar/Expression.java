@@ -11,6 +11,9 @@ public sealed interface Expression {
     /** No limit on how often something comes. */
     int UNLIMITED = -1;
 
+    /** How many beginnings within beginnings are written once. */
+    int MOST_SHARED = 100;
+
     /** Nothing at all. */
     Expression EMPTY = new Sequence(List.of());
 
@@ -69,6 +72,13 @@ public sealed interface Expression {
 
     /** One of many texts; what they begin with in common is written once, so that few ways are open at a time. */
     static Expression oneOf(Collection<String> texts) {
+        return oneOf(texts, 0);
+    }
+
+    private static Expression oneOf(Collection<String> texts, int depth) {
+        if (depth == MOST_SHARED) {
+            return choice(texts.stream().map(Expression::text).toList());
+        }
         List<Expression> parts = new ArrayList<>();
         Map<Integer, List<String>> byFirst = new TreeMap<>();
         for (String text : texts) {
@@ -81,11 +91,12 @@ public sealed interface Expression {
                         .add(text);
             }
         }
-        byFirst.values().forEach(group -> parts.add(group.size() == 1 ? text(group.getFirst()) : factored(group)));
+        byFirst.values()
+                .forEach(group -> parts.add(group.size() == 1 ? text(group.getFirst()) : factored(group, depth)));
         return choice(parts);
     }
 
-    private static Expression factored(List<String> texts) {
+    private static Expression factored(List<String> texts, int depth) {
         String common = texts.getFirst();
         for (String text : texts) {
             int length = 0;
@@ -99,6 +110,6 @@ public sealed interface Expression {
         int cut = common.length();
         return sequence(
                 text(common),
-                oneOf(texts.stream().map(text -> text.substring(cut)).toList()));
+                oneOf(texts.stream().map(text -> text.substring(cut)).toList(), depth + 1));
     }
 }

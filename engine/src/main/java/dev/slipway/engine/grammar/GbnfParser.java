@@ -19,12 +19,14 @@ public final class GbnfParser {
     static final int LONGEST = 1 << 20;
 
     private static final int DEEPEST = 200;
+    private static final int MOST_STACKED = 8;
     private static final int MOST_PARTS = 100_000;
     private static final int MOST_REPETITIONS = Integer.MAX_VALUE - 1;
 
     private final GbnfText in;
     private final Map<String, Expression> rules = new LinkedHashMap<>();
     private final Map<String, Integer> firstUse = new LinkedHashMap<>();
+    private final UnitPool units = new UnitPool(Unit::of);
     private int depth;
     private int parts;
 
@@ -95,7 +97,10 @@ public final class GbnfParser {
         while (!in.atEnd() && !in.at('|') && !in.at(')') && (nested || !in.atLineEnd())) {
             Expression part = part();
             in.skipSpace(nested);
-            while (in.at('?') || in.at('*') || in.at('+') || in.at('{')) {
+            for (int times = 0; in.at('?') || in.at('*') || in.at('+') || in.at('{'); times++) {
+                if (times == MOST_STACKED) {
+                    throw in.error(in.place(), "more than " + MOST_STACKED + " repetitions of one another");
+                }
                 part = repeated(part);
                 in.skipSpace(nested);
             }
@@ -112,10 +117,10 @@ public final class GbnfParser {
             return Expression.text(in.literal());
         }
         if (in.at('[')) {
-            return Expression.one(in.characterClass());
+            return new Expression.One(units.of(in.characterClass()));
         }
         if (in.take('.')) {
-            return Expression.one(CodePoints.ALL);
+            return new Expression.One(units.of(CodePoints.ALL));
         }
         int begin = in.place();
         if (in.take('(')) {

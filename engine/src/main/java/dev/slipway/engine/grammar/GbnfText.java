@@ -1,6 +1,8 @@
 package dev.slipway.engine.grammar;
 
 import dev.slipway.engine.EngineException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A grammar's text, read from left to right; knows the line and column of what is wrong. */
 final class GbnfText {
@@ -115,7 +117,7 @@ final class GbnfText {
     CodePoints characterClass() {
         int begin = at++;
         boolean negated = take('^');
-        CodePoints points = CodePoints.NONE;
+        List<CodePoints> runs = new ArrayList<>();
         while (!at(']')) {
             if (atEnd()) {
                 throw error(begin, "the character class is not closed with ']'");
@@ -130,9 +132,10 @@ final class GbnfText {
             if (last < first) {
                 throw error(from, "a range that runs backwards");
             }
-            points = points.or(CodePoints.range(first, last));
+            runs.add(CodePoints.range(first, last));
         }
         at++;
+        CodePoints points = CodePoints.union(runs);
         return negated ? points.not() : points;
     }
 

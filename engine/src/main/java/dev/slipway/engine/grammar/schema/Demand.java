@@ -94,7 +94,8 @@ record Demand(
             case "maximum" -> value.compareTo(bound) <= 0;
             case "exclusiveMinimum" -> value.compareTo(bound) > 0;
             case "exclusiveMaximum" -> value.compareTo(bound) < 0;
-            default -> bound.signum() > 0 && value.remainder(bound).signum() == 0;
+            default ->
+                bound.signum() > 0 && limit.checked(value).remainder(bound).signum() == 0;
         };
     }
 

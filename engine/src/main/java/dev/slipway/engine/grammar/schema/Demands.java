@@ -30,7 +30,12 @@ final class Demands {
 
     private static final Set<String> COMBINATIONS = Set.of("$ref", "allOf", "anyOf", "oneOf");
 
+    private final Effort effort;
     private int depth;
+
+    Demands(Effort effort) {
+        this.effort = effort;
+    }
 
     /** The alternatives of a schema; none when no value satisfies it. */
     List<Demand> of(SchemaNode node) {
@@ -47,6 +52,7 @@ final class Demands {
         if (++depth > DEEPEST) {
             throw SchemaFault.unsupported(node.pointer(), "combinations nested more than " + DEEPEST + " deep");
         }
+        effort.spend(Effort.STEP);
         Map<String, SchemaNode> members = node.members();
         List<Demand> found = List.of(plain(node, members));
         SchemaNode reference = members.get("$ref");
@@ -67,7 +73,7 @@ final class Demands {
                 List<Demand> alternatives = of(part, references);
                 parts.add(product(found, alternatives, node));
             }
-            new Disjointness(this).check(parts, members.get("oneOf"));
+            new Disjointness(this, effort).check(parts, members.get("oneOf"));
             found = parts.stream().flatMap(List::stream).toList();
         }
         depth--;
@@ -88,10 +94,11 @@ final class Demands {
         return list == null ? List.of() : list.elements();
     }
 
-    private static List<Demand> product(List<Demand> left, List<Demand> right, SchemaNode node) {
+    private List<Demand> product(List<Demand> left, List<Demand> right, SchemaNode node) {
         List<Demand> product = new ArrayList<>();
         for (Demand a : left) {
             for (Demand b : right) {
+                effort.spend(Effort.of(a, b));
                 a.and(b).ifPresent(product::add);
                 if (product.size() > MOST_ALTERNATIVES) {
                     throw SchemaFault.unsupported(

@@ -12,9 +12,11 @@ final class Disjointness {
     private static final int DEEPEST = 6;
 
     private final Demands demands;
+    private final Effort effort;
 
-    Disjointness(Demands demands) {
+    Disjointness(Demands demands, Effort effort) {
         this.demands = demands;
+        this.effort = effort;
     }
 
     void check(List<List<Demand>> parts, SchemaNode oneOf) {
@@ -35,6 +37,7 @@ final class Disjointness {
     }
 
     private boolean disjoint(Demand a, Demand b, int depth) {
+        effort.spend(Effort.of(a, b));
         if (JsonType.both(a.types(), b.types()).isEmpty()) {
             return true;
         }

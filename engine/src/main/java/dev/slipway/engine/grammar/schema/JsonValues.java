@@ -1,5 +1,6 @@
 package dev.slipway.engine.grammar.schema;
 
+import dev.slipway.engine.grammar.GrammarFault;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -34,19 +35,31 @@ final class JsonValues {
     }
 
     static String write(@Nullable Object value) {
+        return write(value, Integer.MAX_VALUE);
+    }
+
+    /**
+     * A value's text.
+     *
+     * @throws dev.slipway.engine.EngineException {@code engine.grammar-too-large} when it is longer than {@code most}
+     */
+    static String write(@Nullable Object value, int most) {
         StringBuilder out = new StringBuilder();
-        write(value, out);
+        write(value, out, most);
         return out.toString();
     }
 
-    private static void write(@Nullable Object value, StringBuilder out) {
+    private static void write(@Nullable Object value, StringBuilder out, int most) {
+        if (out.length() > most) {
+            throw GrammarFault.tooLarge("A part of the JSON schema has more than " + most + " characters.");
+        }
         switch (value) {
             case String text -> quote(text, out);
             case List<?> list -> {
                 String separator = "[";
                 for (Object element : list) {
                     out.append(separator);
-                    write(element, out);
+                    write(element, out, most);
                     separator = ",";
                 }
                 out.append(list.isEmpty() ? "[]" : "]");
@@ -57,7 +70,7 @@ final class JsonValues {
                     out.append(separator);
                     quote(String.valueOf(entry.getKey()), out);
                     out.append(':');
-                    write(entry.getValue(), out);
+                    write(entry.getValue(), out, most);
                     separator = ",";
                 }
                 out.append(map.isEmpty() ? "{}" : "}");

@@ -114,7 +114,7 @@ final class ObjectRules {
         }
         Map.Entry<String, SchemaNode> only = members.entrySet().iterator().next();
         String pointer = only.getValue().pointer();
-        Expression key = Regex.parse(only.getKey(), pointer);
+        Expression key = Regex.parse(only.getKey(), pointer, compiler.units());
         for (String name : names) {
             if (compiler.matches(key, name)) {
                 throw SchemaFault.unsupported(pointer, "a pattern that the named property '" + name + "' matches, too");

@@ -6,6 +6,7 @@ import static dev.slipway.engine.grammar.Expression.text;
 import dev.slipway.engine.grammar.CodePoints;
 import dev.slipway.engine.grammar.Expression;
 import dev.slipway.engine.grammar.Expression.Repeat;
+import dev.slipway.engine.grammar.GrammarFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ final class OtherNames {
             CodePoints.range(0, 0x1F).or(CodePoints.of("\"\\")).not();
     private static final Expression ANY = Expression.one(PLAIN);
 
+    private static final int LONGEST = 500;
+
     private final Set<String> taken;
 
     OtherNames(Set<String> taken) {
@@ -30,6 +33,12 @@ final class OtherNames {
 
     /** The names, at least one character long, in quotes. */
     Expression quoted() {
+        for (String name : taken) {
+            if (name.length() > LONGEST) {
+                throw GrammarFault.tooLarge("The JSON schema names a property with more than " + LONGEST
+                        + " characters, and has others that it does not name.");
+            }
+        }
         return sequence(text("\""), rest(new TreeSet<>(taken), 0), text("\""));
     }
 

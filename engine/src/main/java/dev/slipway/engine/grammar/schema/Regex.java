@@ -4,10 +4,9 @@ import dev.slipway.engine.EngineException;
 import dev.slipway.engine.grammar.CodePoints;
 import dev.slipway.engine.grammar.Expression;
 import dev.slipway.engine.grammar.Expression.Repeat;
-import dev.slipway.engine.grammar.Unit;
+import dev.slipway.engine.grammar.UnitPool;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Reads regular expressions of ECMA-262 as {@code pattern} has them: characters, classes, groups, alternatives and
@@ -29,22 +28,22 @@ final class Regex {
 
     private final String text;
     private final String pointer;
-    private final Function<CodePoints, Unit> units;
+    private final UnitPool units;
     private int at;
     private int depth;
 
-    private Regex(String text, String pointer, Function<CodePoints, Unit> units) {
+    private Regex(String text, String pointer, UnitPool units) {
         this.text = text;
         this.pointer = pointer;
         this.units = units;
     }
 
-    /** The strings that a pattern finds something in, without quotes, written as JSON writes them. */
-    static Expression parse(String pattern, String pointer) {
-        return parse(pattern, pointer, Unit::json);
-    }
-
-    static Expression parse(String pattern, String pointer, Function<CodePoints, Unit> units) {
+    /**
+     * The strings that a pattern finds something in, without quotes.
+     *
+     * @param units how a character out of a set is written
+     */
+    static Expression parse(String pattern, String pointer, UnitPool units) {
         if (pattern.length() > LONGEST) {
             throw SchemaFault.unsupported(pointer, "a pattern of more than " + LONGEST + " characters");
         }
@@ -52,7 +51,7 @@ final class Regex {
     }
 
     private Expression one(CodePoints points) {
-        return new Expression.One(units.apply(points));
+        return new Expression.One(units.of(points));
     }
 
     private Expression whole() {
@@ -114,6 +113,9 @@ final class Regex {
             case '^' -> throw refused("'^' in the middle");
             case '*', '+', '?' -> throw SchemaFault.invalid(pointer, "nothing to repeat before '" + letter + "'");
             default -> {
+                if (letter == '{' && text.substring(at).matches("(?s)\\{\\d+(,\\d*)?}.*")) {
+                    throw SchemaFault.invalid(pointer, "nothing to repeat before a count");
+                }
                 return one(letter == '\\' ? escape(false) : single());
             }
         }
@@ -188,7 +190,7 @@ final class Regex {
     private CodePoints characterClass() {
         at++;
         boolean negated = take('^');
-        CodePoints points = CodePoints.NONE;
+        List<CodePoints> runs = new ArrayList<>();
         while (at < text.length() && text.charAt(at) != ']') {
             CodePoints first = text.charAt(at) == '\\' ? escape(true) : single();
             boolean range = at + 1 < text.length() && text.charAt(at) == '-' && text.charAt(at + 1) != ']';
@@ -200,11 +202,12 @@ final class Regex {
                 }
                 first = CodePoints.range(first.first(), last.first());
             }
-            points = points.or(first);
+            runs.add(first);
         }
         if (!take(']')) {
             throw SchemaFault.invalid(pointer, "a character class is not closed");
         }
+        CodePoints points = CodePoints.union(runs);
         return negated ? points.not() : points;
     }
 

@@ -6,6 +6,8 @@ import dev.slipway.engine.grammar.Expression.Rule;
 import dev.slipway.engine.grammar.GrammarFault;
 import dev.slipway.engine.grammar.Rules;
 import dev.slipway.engine.grammar.Texts;
+import dev.slipway.engine.grammar.Unit;
+import dev.slipway.engine.grammar.UnitPool;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,11 +26,15 @@ import org.jspecify.annotations.Nullable;
 public final class SchemaCompiler {
     private static final int MOST_RULES = 20_000;
     private static final int DEEPEST = 150;
+    private static final int LONGEST_PART = 1 << 21;
+    private static final int MATCH = 5_000;
     private static final String ROOT = "root";
 
     private final Map<String, Expression> rules = new LinkedHashMap<>();
     private final Map<String, String> known = new HashMap<>();
-    private final Demands demands = new Demands();
+    private final Effort effort = new Effort();
+    private final UnitPool units = new UnitPool(Unit::json);
+    private final Demands demands = new Demands(effort);
     private final ObjectRules objects = new ObjectRules(this);
     private final ArrayRules arrays = new ArrayRules(this);
     private final NumberRules numbers = new NumberRules(rules);
@@ -76,6 +82,15 @@ public final class SchemaCompiler {
         return new TaggedArguments(this).of(new SchemaDocument(schema, documents++).root());
     }
 
+    Effort effort() {
+        return effort;
+    }
+
+    /** Characters as JSON strings hold them. */
+    UnitPool units() {
+        return units;
+    }
+
     Expression any() {
         return AnyJson.value(rules);
     }
@@ -93,6 +108,7 @@ public final class SchemaCompiler {
 
     /** Whether a text, written as JSON writes it in a string, belongs to an expression. */
     boolean matches(Expression expression, String text) {
+        effort.spend(MATCH);
         String quoted = JsonValues.quote(text);
         return Texts.match(new Rules(Map.of(ROOT, expression), ROOT), quoted.substring(1, quoted.length() - 1));
     }
@@ -115,7 +131,7 @@ public final class SchemaCompiler {
                 return of(target);
             }
         }
-        String key = node.document().number() + " " + JsonValues.write(node.value());
+        String key = node.document().number() + " " + written(node);
         String name = known.get(key);
         if (name == null) {
             name = freshName();
@@ -131,6 +147,12 @@ public final class SchemaCompiler {
             }
         }
         return new Rule(name);
+    }
+
+    private String written(SchemaNode node) {
+        String text = JsonValues.write(node.value(), LONGEST_PART);
+        effort.spend(Effort.STEP + text.length() / Effort.STEP);
+        return text;
     }
 
     private Expression alternatives(SchemaNode node) {
@@ -158,7 +180,7 @@ public final class SchemaCompiler {
         List<Expression> ways = new ArrayList<>();
         for (JsonType type : demand.writtenTypes()) {
             Expression way = switch (type) {
-                case STRING -> StringRules.of(demand);
+                case STRING -> StringRules.of(demand, units);
                 case NUMBER -> numbers.of(demand, false);
                 case INTEGER -> numbers.of(demand, true);
                 case BOOLEAN -> AnyJson.BOOLEAN;

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SchemaNode(@Nullable Object value, String pointer, SchemaDocument document) {
     private static final int MOST_DIGITS = 60;
+    private static final int MOST_PARTS = 500;
 
     SchemaNode child(String name, @Nullable Object child) {
         return new SchemaNode(child, pointer + "/" + name.replace("~", "~0").replace("/", "~1"), document);
@@ -28,10 +29,22 @@ record SchemaNode(@Nullable Object value, String pointer, SchemaDocument documen
         }
         Map<String, @Nullable Object> both = new LinkedHashMap<>();
         List<@Nullable Object> parts = new ArrayList<>();
-        parts.add(value);
-        parts.add(other.value);
+        addParts(value, parts);
+        addParts(other.value, parts);
+        if (parts.size() > MOST_PARTS) {
+            throw SchemaFault.unsupported(pointer, "more than " + MOST_PARTS + " schemas for the same value");
+        }
         both.put("allOf", parts);
         return new SchemaNode(both, pointer, document);
+    }
+
+    /** Adds a schema, or those that it consists of, so that they do not nest. */
+    private static void addParts(@Nullable Object schema, List<@Nullable Object> parts) {
+        if (schema instanceof Map<?, ?> map && map.size() == 1 && map.get("allOf") instanceof List<?> inner) {
+            parts.addAll(inner);
+        } else {
+            parts.add(schema);
+        }
     }
 
     /** Members of an object, in their order. */
@@ -86,7 +99,11 @@ record SchemaNode(@Nullable Object value, String pointer, SchemaDocument documen
         if (!(value instanceof Number)) {
             throw SchemaFault.invalid(pointer, "it is no number");
         }
-        BigDecimal number = JsonValues.decimal(value);
+        return checked(JsonValues.decimal(value));
+    }
+
+    /** A number that can be reckoned with here. */
+    BigDecimal checked(BigDecimal number) {
         if (number.precision() > MOST_DIGITS || Math.abs((long) number.scale()) > MOST_DIGITS) {
             throw SchemaFault.unsupported(pointer, "a number of more than " + MOST_DIGITS + " digits");
         }

@@ -23,6 +23,8 @@ final class SchemaText {
         }
         try {
             return MAPPER.readValue(text, Object.class);
+        } catch (NumberFormatException e) {
+            throw SchemaFault.invalid("#", "it has a number beyond all limits");
         } catch (JacksonException e) {
             throw SchemaFault.invalid("#", "it is not JSON: " + e.getOriginalMessage());
         }

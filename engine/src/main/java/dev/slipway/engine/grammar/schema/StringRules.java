@@ -3,7 +3,6 @@ package dev.slipway.engine.grammar.schema;
 import static dev.slipway.engine.grammar.Expression.sequence;
 import static dev.slipway.engine.grammar.Expression.text;
 
-import dev.slipway.engine.grammar.CodePoints;
 import dev.slipway.engine.grammar.Expression;
 import dev.slipway.engine.grammar.Expression.Choice;
 import dev.slipway.engine.grammar.Expression.One;
@@ -11,18 +10,17 @@ import dev.slipway.engine.grammar.Expression.Repeat;
 import dev.slipway.engine.grammar.Expression.Rule;
 import dev.slipway.engine.grammar.Expression.Sequence;
 import dev.slipway.engine.grammar.Expression.Text;
-import dev.slipway.engine.grammar.Unit;
+import dev.slipway.engine.grammar.UnitPool;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Strings by length, pattern and format. */
 final class StringRules {
     private StringRules() {}
 
     /** Strings as JSON writes them. */
-    static Expression of(Demand demand) {
-        return sequence(text("\""), content(demand, Unit::json, AnyJson.CHARACTER), text("\""));
+    static Expression of(Demand demand, UnitPool units) {
+        return sequence(text("\""), content(demand, units, AnyJson.CHARACTER), text("\""));
     }
 
     /**
@@ -31,7 +29,7 @@ final class StringRules {
      * @param units how a character out of a set is written
      * @param any any character
      */
-    static Expression content(Demand demand, Function<CodePoints, Unit> units, Expression any) {
+    static Expression content(Demand demand, UnitPool units, Expression any) {
         int least = demand.keyword("minLength").map(SchemaNode::count).orElse(0);
         int most = demand.keyword("maxLength").map(SchemaNode::count).orElse(Expression.UNLIMITED);
         if (most != Expression.UNLIMITED && most < least) {

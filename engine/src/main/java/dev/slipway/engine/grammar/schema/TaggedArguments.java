@@ -7,6 +7,7 @@ import dev.slipway.engine.grammar.CodePoints;
 import dev.slipway.engine.grammar.Expression;
 import dev.slipway.engine.grammar.Expression.One;
 import dev.slipway.engine.grammar.Unit;
+import dev.slipway.engine.grammar.UnitPool;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,10 +22,12 @@ final class TaggedArguments {
     private static final CodePoints CONTENT = CodePoints.of("<").not();
 
     private final SchemaCompiler compiler;
-    private final Demands demands = new Demands();
+    private final Demands demands;
+    private final UnitPool units = new UnitPool(points -> Unit.of(points.and(CONTENT)));
 
     TaggedArguments(SchemaCompiler compiler) {
         this.compiler = compiler;
+        this.demands = new Demands(compiler.effort());
     }
 
     Expression of(SchemaNode schema) {
@@ -59,7 +62,7 @@ final class TaggedArguments {
         return Expression.choice(ways);
     }
 
-    private static Expression string(Demand demand) {
+    private Expression string(Demand demand) {
         List<@Nullable Object> values = demand.values();
         if (values != null) {
             return Expression.oneOf(values.stream()
@@ -68,6 +71,6 @@ final class TaggedArguments {
                     .filter(text -> text.indexOf('<') < 0)
                     .toList());
         }
-        return StringRules.content(demand, points -> Unit.of(points.and(CONTENT)), new One(Unit.of(CONTENT)));
+        return StringRules.content(demand, units, new One(Unit.of(CONTENT)));
     }
 }
