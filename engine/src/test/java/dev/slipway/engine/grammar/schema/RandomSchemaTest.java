@@ -42,4 +42,34 @@ class RandomSchemaTest {
             }
         }
     }
+
+    @Test
+    void acceptsEveryDocumentInTheCanonicalForm() {
+        accepts(1, 150, 3);
+    }
+
+    @Tag("stress")
+    @Test
+    void acceptsDocumentsInTheCanonicalFormOverManySeeds() {
+        accepts(100_000, 30_000, 6);
+    }
+
+    private static void accepts(long firstSeed, int schemas, int documents) {
+        for (long seed = firstSeed; seed < firstSeed + schemas; seed++) {
+            String schema = RandomSchema.of(seed);
+            SchemaJudge judge = new SchemaJudge(schema);
+            Language language = Language.of(SchemaCompiler.compile(schema));
+            Random random = new Random(seed);
+            for (int i = 0; i < documents; i++) {
+                String document = CanonicalDocument.of(schema, random);
+                assertThat(judge.complaints(document))
+                        .as("seed %s: %s by %s", seed, document, schema)
+                        .isEmpty();
+                assertThat(language.accepts(document))
+                        .as("seed %s: %s by %s", seed, document, schema)
+                        .isTrue();
+                assertThat(language.accepts(document + "]")).isFalse();
+            }
+        }
+    }
 }
