@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,10 +87,20 @@ class HostileVocabularyTest {
     }
 
     @Test
-    void changedBytesAreRefusedOrReadButNeverMore() throws IOException {
+    void changedBytesAreRefusedOrReadButNeverMore() {
+        changeBytes(1_000);
+    }
+
+    @Tag("stress")
+    @Test
+    void manyChangedBytesAreRefusedOrReadButNeverMore() {
+        changeBytes(100_000);
+    }
+
+    private void changeBytes(int rounds) {
         Random random = new Random(9);
         byte[] good = GOOD.getBytes(StandardCharsets.UTF_8);
-        for (int round = 0; round < 3_000; round++) {
+        for (int round = 0; round < rounds; round++) {
             byte[] changed = good.clone();
             for (int i = random.nextInt(1, 5); i > 0; i--) {
                 changed[random.nextInt(changed.length)] = (byte) random.nextInt(32, 127);

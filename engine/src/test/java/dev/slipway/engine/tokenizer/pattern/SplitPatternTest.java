@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SplitPatternTest {
@@ -73,9 +76,8 @@ class SplitPatternTest {
         return found;
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static Stream<String> steep() {
+        return Stream.of(
                 "\\s+$",
                 "(?:a|a)*b",
                 "(?:a+)+b",
@@ -85,12 +87,26 @@ class SplitPatternTest {
                 "a(?!.*b)",
                 "a++b",
                 "(?:a?b?)c|(?:a|ab)+c",
-                "[ a]{1,500}b"
-            })
+                "[ a]{1,500}b");
+    }
+
+    @ParameterizedTest
+    @MethodSource("steep")
     void noPatternTakesMoreThanLinearTime(String pattern) {
+        endsSoon(pattern, 30_000);
+    }
+
+    @Tag("stress")
+    @ParameterizedTest
+    @MethodSource("steep")
+    void noPatternTakesMoreThanLinearTimeOnLongTexts(String pattern) {
+        endsSoon(pattern, 300_000);
+    }
+
+    private static void endsSoon(String pattern, int length) {
         SplitPattern compiled = SplitPattern.compile(pattern);
         for (String run : List.of("a", " ", "1", "ab", "a ")) {
-            String text = run.repeat(100_000 / run.length()) + "!";
+            String text = run.repeat(length / run.length()) + "!";
             Assertions.assertTimeoutPreemptively(
                     Duration.ofSeconds(30), () -> matches(compiled.finder(text, 0, text.length())));
         }
@@ -141,9 +157,19 @@ class SplitPatternTest {
 
     @Test
     void randomPatternsAreReadOrRefusedAndEnd() {
+        tryRandomPatterns(5_000);
+    }
+
+    @Tag("stress")
+    @Test
+    void manyRandomPatternsAreReadOrRefusedAndEnd() {
+        tryRandomPatterns(200_000);
+    }
+
+    private static void tryRandomPatterns(int rounds) {
         Random random = new Random(5);
         String pieces = "ab\\[]()?*+{}|^$.!=<:1,2-pLNsSdiu&'";
-        for (int round = 0; round < 20_000; round++) {
+        for (int round = 0; round < rounds; round++) {
             StringBuilder pattern = new StringBuilder();
             for (int i = random.nextInt(1, 16); i > 0; i--) {
                 pattern.append(pieces.charAt(random.nextInt(pieces.length())));
