@@ -16,6 +16,11 @@ import dev.slipway.model.HostMemory;
 import dev.slipway.model.OpenModel;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Loads text models. */
 public final class TextEngines {
@@ -58,8 +63,14 @@ public final class TextEngines {
     private static TextEngine load(OpenModel file, EngineOptions options, Compute compute, HostMemory memory) {
         TextModel.requireKnown(file);
         MemoryPlan plan = MemoryPlan.of(file, options, compute, memory);
-        TextModel model = TextModel.of(file, compute, options.storage().weightForm());
-        Tokenizer tokenizer = Tokenizers.from(file);
+        TextModel model;
+        Tokenizer tokenizer;
+        // Beside each other: the tokenizer is one thread's work, as long as packing the weights of a small model.
+        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Tokenizer> reading = beside.submit(() -> Tokenizers.from(file));
+            model = TextModel.of(file, compute, options.storage().weightForm());
+            tokenizer = result(reading);
+        }
         int known = model.weights().vocabularySize();
         requireWeights(file, tokenizer, known);
         ChatPrompts prompts = ChatPrompts.of(file, tokenizer);
@@ -87,6 +98,22 @@ public final class TextEngines {
         KvPool pool = new KvPool(plan.form(), plan.pages());
         Scheduler scheduler = new Scheduler(model, compute, options.slots(), pool);
         return new LoadedTextEngine(file, compute, pool, scheduler, tokenizer, prompts, answers, options, info);
+    }
+
+    /** What a task has made, or what it has thrown. */
+    private static <T> T result(Future<T> task) {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException unchecked -> throw unchecked;
+                case Error error -> throw error;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("loading the tokenizer was interrupted");
+        }
     }
 
     /** Refuses a model whose tokenizer knows more tokens than there are weights for. */
