@@ -21,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * registry's own origin and, to be changed into tokens, to the token service that it names; nowhere else.
  */
 public final class RegistrySession {
-    /** One for a token that has expired, one for a scope that was missing. */
-    private static final int MAX_RENEWALS = 2;
+    /**
+     * One for a token that has expired, one for a scope that was missing, and as many again: where a token is good for a few
+     * requests only, others may have used up the new one.
+     */
+    private static final int MAX_RENEWALS = 4;
 
     private final Fetcher fetcher;
     private final URI registry;
