@@ -7,8 +7,8 @@ final class Flags {
     static final int O_CREAT = 0100;
     static final int O_EXCL = 0200;
     static final int O_NONBLOCK = 04000;
-    static final int O_DIRECTORY = Kernel.GENERIC ? 040000 : 0200000;
-    static final int O_NOFOLLOW = Kernel.GENERIC ? 0100000 : 0400000;
+    static final int O_DIRECTORY = Architecture.GENERIC ? 040000 : 0200000;
+    static final int O_NOFOLLOW = Architecture.GENERIC ? 0100000 : 0400000;
     static final int O_CLOEXEC = 02000000;
     static final int O_PATH = 010000000;
 

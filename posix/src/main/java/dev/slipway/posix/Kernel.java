@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * which keeps the first call cheap, and nothing depends on which wrappers a libc knows.
  */
 final class Kernel {
-    static final boolean GENERIC = System.getProperty("os.arch", "").equals("aarch64");
-
     private static final String SWITCH = "slipway.posix";
     private static final int EINTR = 4;
     private static final long ERRNO_OFFSET =
@@ -48,7 +46,7 @@ final class Kernel {
         if (System.getProperty(SWITCH, "").equals("off")) {
             return "it is switched off by -D" + SWITCH + "=off";
         }
-        if (!os.equals("Linux") || !(architecture.equals("amd64") || GENERIC)) {
+        if (!os.equals("Linux") || !(architecture.equals("amd64") || Architecture.GENERIC)) {
             return "this is " + os + " on " + architecture + ", not Linux on amd64 or aarch64";
         }
         return "";

@@ -52,7 +52,7 @@ enum SystemCall {
     final long number;
 
     SystemCall(int x64, int generic) {
-        this.number = Kernel.GENERIC ? generic : x64;
+        this.number = Architecture.GENERIC ? generic : x64;
     }
 
     /** Its name, for messages. */

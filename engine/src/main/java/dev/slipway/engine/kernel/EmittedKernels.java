@@ -71,7 +71,7 @@ final class EmittedKernels implements KernelProvider {
     public Weights load(Matrix matrix, Arena arena, Split split) {
         product(matrix);
         return BlockForms.has(matrix.type())
-                ? Packer.pack(matrix, BlockForms.of(matrix.type()), arena, split)
+                ? Packer.pack(matrix, BlockForms.of(matrix.type()), true, arena, split)
                 : Packer.pack(matrix, EmittedProduct.floatForm(matrix.type()), arena, split);
     }
 

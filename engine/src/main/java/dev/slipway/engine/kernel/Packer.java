@@ -36,11 +36,16 @@ final class Packer {
         return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
     }
 
-    static PackedMatrix pack(Matrix matrix, BlockForm form, Arena arena, KernelProvider.Split split) {
+    /**
+     * Packs a quantised matrix.
+     *
+     * @param emit whether code may be emitted for it, which gives the same bits
+     */
+    static PackedMatrix pack(Matrix matrix, BlockForm form, boolean emit, Arena arena, KernelProvider.Split split) {
         int blocks = matrix.columns() / form.unit();
         long groupBytes = (long) blocks * form.blockBytes() + BlockForm.FACTOR_BYTES;
         PackedMatrix packed = allocate(matrix, groupBytes, arena);
-        int emitted = EmittedPacker.takes(matrix) ? matrix.rows() / GROUP : 0;
+        int emitted = emit && EmittedPacker.takes(matrix) ? matrix.rows() / GROUP : 0;
         split.forEach(emitted, (from, to) -> {
             EmittedPacker packer = new EmittedPacker(matrix);
             for (int group = from; group < to; group++) {

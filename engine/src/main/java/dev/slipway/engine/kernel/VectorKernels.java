@@ -79,7 +79,9 @@ final class VectorKernels implements KernelProvider {
     /** Quantised types are packed as for emitted code; floats stay as they are stored. */
     @Override
     public Weights load(Matrix matrix, Arena arena, Split split) {
-        return BlockForms.has(matrix.type()) ? Packer.pack(matrix, BlockForms.of(matrix.type()), arena, split) : matrix;
+        return BlockForms.has(matrix.type())
+                ? Packer.pack(matrix, BlockForms.of(matrix.type()), false, arena, split)
+                : matrix;
     }
 
     @Override

@@ -58,7 +58,7 @@ class EmittedPackerTest {
             Matrix matrix = matrix(arena, 104, columns);
             BlockForm form = BlockForms.of(QuantisationType.Q8_0);
             assertThat(EmittedPacker.takes(matrix)).isTrue();
-            PackedMatrix packed = Packer.pack(matrix, form, arena, ALONE);
+            PackedMatrix packed = Packer.pack(matrix, form, true, arena, ALONE);
             PackedMatrix expected = new PackedMatrix(
                     matrix.name(),
                     matrix.type(),
