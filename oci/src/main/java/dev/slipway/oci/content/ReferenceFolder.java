@@ -34,7 +34,6 @@ import java.util.stream.Stream;
  */
 final class ReferenceFolder {
     private static final ByteSize MAX_FILE = new ByteSize(1 << 20);
-    private static final int MAX_ATTEMPTS = 100;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** How names of files begin that are references being written. */
     static final String STAGING_PREFIX = "reference-";
@@ -128,21 +127,27 @@ final class ReferenceFolder {
     }
 
     private void place(Path staged, Path file) throws IOException {
-        Path folder = Folders.parent(file);
-        for (int attempt = 1; ; attempt++) {
-            try {
-                Folders.make(folder);
-                Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE);
-                AtomicFiles.syncFolder(folder);
-                return;
-            } catch (NoSuchFileException | FileAlreadyExistsException e) {
-                // Collections remove folders while they are empty, seldom twice in a row: gone when something was to be
-                // made in one, or there when it was to be made and gone when it was looked at.
-                if (attempt == MAX_ATTEMPTS) {
-                    throw e;
-                }
+        try {
+            moveInto(Folders.parent(file), staged, file);
+        } catch (NoSuchFileException | FileAlreadyExistsException _) {
+            // A collection has removed a folder while it was empty: gone when something was to be made in it, or there
+            // when it
+            // was to be made and gone when it was looked at. This time collections are kept from it.
+            try (var _ = locks.acquire(emptyFolders(), PATIENCE, Cancellation.never())) {
+                moveInto(Folders.parent(file), staged, file);
             }
         }
+    }
+
+    private static void moveInto(Path folder, Path staged, Path file) throws IOException {
+        Folders.make(folder);
+        Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFiles.syncFolder(folder);
+    }
+
+    /** What is locked while empty folders are removed, and by those who have met that. */
+    private String emptyFolders() {
+        return "the empty folders of " + root;
     }
 
     List<String> names() {
@@ -265,9 +270,15 @@ final class ReferenceFolder {
         return file.getFileName().toString().matches("[0-9a-f]{64}");
     }
 
-    /** Removes folders of repositories that have no references. */
+    /** Removes folders of repositories that have no references, unless somebody else does, or is making some. */
     void removeEmptyFolders() {
-        removeEmptyBelow(root);
+        Optional<NameLocks.Held> lock = locks.tryAcquire(emptyFolders());
+        if (lock.isEmpty()) {
+            return;
+        }
+        try (var _ = lock.get()) {
+            removeEmptyBelow(root);
+        }
     }
 
     private static void removeEmptyBelow(Path folder) {

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistrySession {
     /**
-     * One for a token that has expired, one for a scope that was missing, and as many again: where a token is good for a few
+     * One for a token that has expired, one for a scope that was missing, and one more: where a token is good for a few
      * requests only, others may have used up the new one.
      */
-    private static final int MAX_RENEWALS = 4;
+    private static final int MAX_RENEWALS = 3;
 
     private final Fetcher fetcher;
     private final URI registry;
